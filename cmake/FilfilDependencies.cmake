@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+# Libraries from outside. The floors base, ipld, commp and batch build without any of them; what is missing is left out
+# with one line here.
+
+find_package(OpenSSL QUIET COMPONENTS Crypto)
+if(NOT OpenSSL_FOUND)
+    message(STATUS "fil-fil: built without OpenSSL (libssl-dev): own SHA-256, no 'openssl' hashing backend")
+endif()
+
+find_library(B2_LIBRARY b2)
+find_path(B2_INCLUDE_DIR blake2.h)
+if(B2_LIBRARY AND B2_INCLUDE_DIR)
+    add_library(filfil_b2 INTERFACE)
+    target_link_libraries(filfil_b2 INTERFACE ${B2_LIBRARY})
+    target_include_directories(filfil_b2 INTERFACE ${B2_INCLUDE_DIR})
+    install(TARGETS filfil_b2 EXPORT filfil)
+else()
+    message(STATUS "fil-fil: built without libb2 (libb2-dev): own BLAKE2b")
+endif()
+
+find_library(ZSTD_LIBRARY zstd)
+find_path(ZSTD_INCLUDE_DIR zstd.h)
+if(ZSTD_LIBRARY AND ZSTD_INCLUDE_DIR)
+    add_library(filfil_zstd INTERFACE)
+    target_link_libraries(filfil_zstd INTERFACE ${ZSTD_LIBRARY})
+    target_include_directories(filfil_zstd INTERFACE ${ZSTD_INCLUDE_DIR})
+    install(TARGETS filfil_zstd EXPORT filfil)
+else()
+    message(STATUS "fil-fil: built without core/car and the command line: libzstd (libzstd-dev) is missing")
+endif()
+
+find_package(nlohmann_json QUIET)
+if(NOT nlohmann_json_FOUND)
+    message(STATUS "fil-fil: built without batch manifests and the command line: nlohmann-json (nlohmann-json3-dev) is missing")
+endif()
+
+find_package(CLI11 QUIET)
+if(NOT CLI11_FOUND)
+    message(STATUS "fil-fil: built without the command line: CLI11 (libcli11-dev) is missing")
+endif()
+
+if(FILFIL_TESTS)
+    find_package(GTest QUIET)
+    if(NOT GTest_FOUND)
+        message(STATUS "fil-fil: built without tests: GoogleTest (libgtest-dev) is missing")
+        set(FILFIL_TESTS OFF)
+    else()
+        include(GoogleTest)
+    endif()
+endif()
+if(FILFIL_BENCHES)
+    find_package(benchmark QUIET)
+    if(NOT benchmark_FOUND)
+        message(STATUS "fil-fil: built without benchmarks: Google Benchmark (libbenchmark-dev) is missing")
+        set(FILFIL_BENCHES OFF)
+    endif()
+endif()

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+option(FILFIL_TESTS "Build the tests" ON)
+option(FILFIL_BENCHES "Build the benchmarks" ON)
+option(FILFIL_FUZZERS "Build the libFuzzer targets (needs clang)" OFF)
+option(FILFIL_CUDA "Build the CUDA backend where nvcc is found" ON)
+option(FILFIL_GUI "Build the desktop application where Qt 6 is found" ON)
+option(FILFIL_WERROR "Turn compiler warnings into errors" OFF)
+set(FILFIL_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, e.g. address,undefined or thread")
+
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+    # Precompiled headers change the inputs that ccache looks at; without this every use of one is a miss.
+    set(ENV{CCACHE_SLOPPINESS} pch_defines,time_macros)
+endif()
+
+# What every target of the project is compiled with; carries no include folder.
+add_library(filfil_options INTERFACE)
+target_compile_options(filfil_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+    -Wnon-virtual-dtor -Woverloaded-virtual)
+if(FILFIL_WERROR)
+    target_compile_options(filfil_options INTERFACE -Werror)
+endif()
+if(FILFIL_SANITIZE)
+    add_compile_options(-fsanitize=${FILFIL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${FILFIL_SANITIZE})
+endif()
+install(TARGETS filfil_options EXPORT filfil)

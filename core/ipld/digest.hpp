@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+namespace filfil::ipld {
+
+using Digest256 = std::array<std::byte, 32>;
+
+/// BLAKE2b with a 32-byte digest and no key (RFC 7693). Uses libb2 where the build has it. Thread-safe.
+Digest256 blake2b_256(ByteView data) noexcept;
+
+/// SHA-256 of `data` (FIPS 180-4). Uses OpenSSL where the build has it. Thread-safe.
+Digest256 sha2_256(ByteView data) noexcept;
+
+/// The same functions written out in this project: what a machine without libb2 and OpenSSL uses, and what tests hold
+/// the libraries against.
+Digest256 blake2b_256_portable(ByteView data) noexcept;
+Digest256 sha2_256_portable(ByteView data) noexcept;
+
+/// SHA-256 of a stream. Not thread-safe.
+class Sha256Stream {
+public:
+    Sha256Stream();
+    ~Sha256Stream();
+    Sha256Stream(Sha256Stream&&) noexcept;
+    Sha256Stream& operator=(Sha256Stream&&) noexcept;
+
+    void update(ByteView data) noexcept;
+
+    /// The digest of all that was given; the stream must not be used after it.
+    Digest256 finish() noexcept;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+}    // namespace filfil::ipld

@@ -20,12 +20,44 @@ function(filfil_library name)
     install(FILES ${ARG_HEADERS} DESTINATION include/filfil/${name})
 endfunction()
 
-# filfil_test(<name> SOURCES … [DEPENDS …] [DATA]) makes tests/unit/<name> and gives each of its cases to CTest.
+# filfil_test(<name> SOURCES … [DEPENDS …]) makes a GoogleTest program and gives each of its cases to CTest.
 function(filfil_test name)
     cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} filfil_options GTest::gtest GTest::gtest_main)
     target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
     target_compile_definitions(${name} PRIVATE FILFIL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900)
+    gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900)
+endfunction()
+
+# filfil_fuzzer(<name> SOURCES … [DEPENDS …] [CORPUS <folder>]) makes a libFuzzer target where FILFIL_FUZZERS is set.
+#
+# CORPUS names a folder of seed inputs, relative to the CMakeLists.txt that calls. CTest replays the seeds and mutates
+# them for a moment (label "fuzz"); `./run fuzz` looks for findings for as long as it is told.
+function(filfil_fuzzer name)
+    if(NOT FILFIL_FUZZERS)
+        return()
+    endif()
+    cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;DEPENDS" ${ARGN})
+    set(seeds)
+    if(ARG_CORPUS)
+        cmake_path(ABSOLUTE_PATH ARG_CORPUS NORMALIZE OUTPUT_VARIABLE seeds)
+        if(NOT IS_DIRECTORY ${seeds})
+            message(FATAL_ERROR "filfil_fuzzer(${name}): the seed folder ${seeds} does not exist")
+        endif()
+    endif()
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} filfil_options)
+    target_compile_definitions(${name} PRIVATE FILFIL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+    add_dependencies(fuzzers ${name})
+    file(APPEND ${CMAKE_BINARY_DIR}/fuzz/fuzzers.txt "${name}\t${seeds}\n")
+
+    set(scratch ${CMAKE_CURRENT_BINARY_DIR}/${name}.corpus)
+    file(MAKE_DIRECTORY ${scratch})
+    add_test(NAME fuzz.${name}
+        COMMAND ${name} -seed=1 -runs=2000 -max_total_time=30 -timeout=10 -rss_limit_mb=2048 -print_final_stats=0
+                -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/ ${scratch} ${seeds})
+    set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 300)
 endfunction()

@@ -30,4 +30,8 @@ if(FILFIL_SANITIZE)
     add_compile_options(-fsanitize=${FILFIL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${FILFIL_SANITIZE})
 endif()
+if(FILFIL_FUZZERS)
+    # Coverage feedback for libFuzzer in every library, so that a fuzzer sees into what it calls.
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 install(TARGETS filfil_options EXPORT filfil)

@@ -213,6 +213,8 @@ FileInfo describe(const struct stat& status) noexcept {
         info.kind = FileInfo::Kind::folder;
     }
     info.mtime_ns = static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+    info.device = static_cast<std::uint64_t>(status.st_dev);
+    info.inode = static_cast<std::uint64_t>(status.st_ino);
     return info;
 }
 

@@ -17,6 +17,10 @@ struct FileInfo {
     Kind kind = Kind::other;
     std::uint64_t size = 0;        ///< bytes; 0 unless kind is file
     std::int64_t mtime_ns = 0;     ///< last change, nanoseconds since 1970
+
+    /// With `inode`, which file it is, whatever name led to it: tells a link back up from a new folder. Both 0 where unknown.
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
 };
 
 /// Bytes that can be read once from front to back, and, where size() is known, at any place.

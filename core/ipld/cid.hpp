@@ -14,9 +14,9 @@ namespace filfil::ipld {
 
 /// Content codecs that Filecoin chain data uses (multicodec table.csv).
 enum class Codec : std::uint64_t {
-    cbor = 0x51,                             ///< CBOR that is not opened for links
+    cbor = 0x51,    ///< CBOR that is not opened for links
     raw = 0x55,
-    dag_pb = 0x70,                           ///< the codec of every CIDv0
+    dag_pb = 0x70,    ///< the codec of every CIDv0
     dag_cbor = 0x71,
     fil_commitment_unsealed = 0xf101,
     fil_commitment_sealed = 0xf102,
@@ -44,8 +44,8 @@ public:
     /// Reads a CID from the front of `bytes`; its length is cid.bytes().size().
     static Result<Cid> read(ByteView bytes);
 
-    /// Reads text: base58btc without prefix ("Qm…", version 0), or multibase b, B (base32), z (base58btc), f, F (base16),
-    /// m, u (base64). @return Error::invalid_argument says what is wrong at which character.
+    /// Reads text: base58btc without prefix ("Qm…", version 0), or multibase b, B (base32), z (base58btc), f, F
+    /// (base16), m, u (base64). @return Error::invalid_argument says what is wrong at which character.
     static Result<Cid> parse(std::string_view text);
 
     [[nodiscard]] bool empty() const noexcept { return m_bytes.empty(); }

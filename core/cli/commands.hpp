@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include "cli/context.hpp"
+
+namespace filfil::cli {
+
+// Each function here adds one command, or one family of commands, to the application. A new one needs its line here,
+// its line in commands.cpp and its source in CMakeLists.txt.
+
+/// Adds all of them, in the order in which --help lists them.
+void add_commands(CLI::App& app, Context& context);
+
+}    // namespace filfil::cli

@@ -35,30 +35,6 @@ Varint trusted_varint(ByteView bytes) noexcept {
     return out;
 }
 
-/// Length of the CID at the front of `bytes`.
-Result<std::size_t> length_of_cid(ByteView bytes) {
-    if (bytes.empty()) return Error(ErrorCode::truncated, "CID has no bytes");
-    if (bytes.size() == 1 && bytes[0] == v0_code) return Error(ErrorCode::truncated, "CID ends after its first byte");
-    if (is_v0(bytes)) {
-        if (bytes.size() < v0_size)
-            return Error(ErrorCode::truncated,
-                         "version 0 CID should have 34 bytes, and only " + std::to_string(bytes.size()) + " are left");
-        return v0_size;
-    }
-    auto version = read_varint(bytes);
-    if (!version.ok()) return std::move(version).error().in("CID version at byte 0");
-    if (version->value != 1)
-        return Error(version->value > 1 ? ErrorCode::unsupported : ErrorCode::corrupt,
-                     "CID announces version " + std::to_string(version->value) + " at byte 0; 1 was expected");
-    std::size_t at = version->length;
-    auto codec = read_varint(bytes.subspan(at));
-    if (!codec.ok()) return std::move(codec).error().in("CID codec at byte " + std::to_string(at));
-    at += codec->length;
-    auto hash = read_multihash(bytes.subspan(at));
-    if (!hash.ok()) return std::move(hash).error().in("CID multihash from byte " + std::to_string(at));
-    return at + hash->length;
-}
-
 /// The bytes behind a multibase prefix.
 Result<Bytes> decode_multibase(std::string_view text) {
     switch (text[0]) {
@@ -106,6 +82,29 @@ std::string name_of(Codec codec) {
     return hex_name(static_cast<std::uint64_t>(codec));
 }
 
+Result<std::size_t> cid_length(ByteView bytes) {
+    if (bytes.empty()) return Error(ErrorCode::truncated, "CID has no bytes");
+    if (bytes.size() == 1 && bytes[0] == v0_code) return Error(ErrorCode::truncated, "CID ends after its first byte");
+    if (is_v0(bytes)) {
+        if (bytes.size() < v0_size)
+            return Error(ErrorCode::truncated,
+                         "version 0 CID should have 34 bytes, and only " + std::to_string(bytes.size()) + " are left");
+        return v0_size;
+    }
+    auto version = read_varint(bytes);
+    if (!version.ok()) return std::move(version).error().in("CID version at byte 0");
+    if (version->value != 1)
+        return Error(version->value > 1 ? ErrorCode::unsupported : ErrorCode::corrupt,
+                     "CID announces version " + std::to_string(version->value) + " at byte 0; 1 was expected");
+    std::size_t at = version->length;
+    auto codec = read_varint(bytes.subspan(at));
+    if (!codec.ok()) return std::move(codec).error().in("CID codec at byte " + std::to_string(at));
+    at += codec->length;
+    auto hash = read_multihash(bytes.subspan(at));
+    if (!hash.ok()) return std::move(hash).error().in("CID multihash from byte " + std::to_string(at));
+    return at + hash->length;
+}
+
 Cid::Cid(Codec codec, MultihashView hash) {
     const auto code = static_cast<std::uint64_t>(codec);
     m_bytes.reserve(1 + varint_length(code) + varint_length(static_cast<std::uint64_t>(hash.code)) +
@@ -125,7 +124,7 @@ Result<Cid> Cid::from_bytes(ByteView bytes) {
 }
 
 Result<Cid> Cid::read(ByteView bytes) {
-    FILFIL_TRY(const std::size_t length, length_of_cid(bytes));
+    FILFIL_TRY(const std::size_t length, cid_length(bytes));
     Cid cid;
     cid.m_bytes.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length));
     return cid;

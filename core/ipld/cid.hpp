@@ -63,6 +63,9 @@ private:
     Bytes m_bytes;
 };
 
+/// Length in bytes of the CID at the front of `bytes`: what Cid::read checks, without making a Cid.
+Result<std::size_t> cid_length(ByteView bytes);
+
 /// The version 1 CID of a block: `codec` with the BLAKE2b-256 of `data`, as every Filecoin chain block has.
 Cid cid_of_block(Codec codec, ByteView data);
 

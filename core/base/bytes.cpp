@@ -26,14 +26,16 @@ std::string to_hex(ByteView bytes) {
 
 Result<Bytes> from_hex(std::string_view text) {
     if (text.size() % 2 != 0)
-        return Error(ErrorCode::invalid_argument, "hexadecimal text has an odd length of " + std::to_string(text.size()));
+        return Error(ErrorCode::invalid_argument,
+                     "hexadecimal text has an odd length of " + std::to_string(text.size()));
     Bytes out;
     out.reserve(text.size() / 2);
     for (std::size_t i = 0; i < text.size(); i += 2) {
         const int high = hex_digit(text[i]);
         const int low = hex_digit(text[i + 1]);
         if (high < 0 || low < 0)
-            return Error(ErrorCode::invalid_argument, "no hexadecimal digit at character " + std::to_string(high < 0 ? i : i + 1));
+            return Error(ErrorCode::invalid_argument,
+                         "no hexadecimal digit at character " + std::to_string(high < 0 ? i : i + 1));
         out.push_back(static_cast<std::byte>(high * 16 + low));
     }
     return out;

@@ -104,10 +104,12 @@ public:
     }
 
     [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, ByteSpan out) override {
-        if (!m_size) return Error(ErrorCode::unsupported, m_name + ": not a regular file, so it cannot be read at an offset");
+        if (!m_size)
+            return Error(ErrorCode::unsupported, m_name + ": not a regular file, so it cannot be read at an offset");
         std::size_t done = 0;
         while (done < out.size()) {
-            const ssize_t n = ::pread(m_fd.get(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
+            const ssize_t n =
+                ::pread(m_fd.get(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
             if (n == 0) break;
             if (n > 0)
                 done += static_cast<std::size_t>(n);
@@ -132,7 +134,9 @@ public:
     }
     static std::string part_name(const std::string& path) { return path + ".part"; }
 
-    [[nodiscard]] Result<void> write(ByteView bytes) override { return write_all(m_fd.get(), part_name(m_path), bytes); }
+    [[nodiscard]] Result<void> write(ByteView bytes) override {
+        return write_all(m_fd.get(), part_name(m_path), bytes);
+    }
 
     [[nodiscard]] Result<void> write_at(std::uint64_t offset, ByteView bytes) override {
         while (!bytes.empty()) {
@@ -151,7 +155,8 @@ public:
         const std::string part = part_name(m_path);
         if (::fsync(m_fd.get()) != 0) return system_error(part, "sync", errno);
         if (const int failure = m_fd.reset(); failure != 0) return system_error(part, "close", failure);
-        if (::rename(part.c_str(), m_path.c_str()) != 0) return system_error(m_path, "rename " + part + " to it", errno);
+        if (::rename(part.c_str(), m_path.c_str()) != 0)
+            return system_error(m_path, "rename " + part + " to it", errno);
         m_committed = true;
         return sync_folder_of(m_path);
     }
@@ -219,10 +224,11 @@ FileInfo describe(const struct stat& status) noexcept {
 }
 
 Result<std::unique_ptr<ReadableFile>> readable(Descriptor fd, std::string name) {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(fd.get(), &status) != 0) return system_error(name, "read the file's status", errno);
     if (S_ISDIR(status.st_mode))
-        return Error(ErrorCode::invalid_argument, name + ": is a folder, a file is needed here", "name a file in it, or use --batch for a whole folder");
+        return Error(ErrorCode::invalid_argument, name + ": is a folder, a file is needed here",
+                     "name a file in it, or use --batch for a whole folder");
     std::optional<std::uint64_t> size;
     std::uint64_t start = 0;
     // Files of /proc and /sys claim to be regular and empty; what they hold only reading tells.
@@ -235,7 +241,8 @@ Result<std::unique_ptr<ReadableFile>> readable(Descriptor fd, std::string name) 
         // A pipe holds 64 KiB by default, which costs a wake-up each; the kernel may refuse more, and then it stays so.
         ::fcntl(fd.get(), F_SETPIPE_SZ, 1 << 20);
     }
-    // A shell's `< file` may stand past the start: such a stream has no whole-file offsets, so it is read front to back.
+    // A shell's `< file` may stand past the start: such a stream has no whole-file offsets, so it is read front to
+    // back.
     if (start != 0) size.reset();
     return std::unique_ptr<ReadableFile>(std::make_unique<SystemReadable>(std::move(fd), std::move(name), size, start));
 }
@@ -255,9 +262,10 @@ Result<std::unique_ptr<ReadableFile>> SystemFiles::open_standard_input() {
 }
 
 Result<std::unique_ptr<OutputFile>> SystemFiles::create(const std::string& path) {
-    struct stat status {};
+    struct stat status{};
     if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
-        return Error(ErrorCode::invalid_argument, path + ": is there already and is no regular file", "give another output path");
+        return Error(ErrorCode::invalid_argument, path + ": is there already and is no regular file",
+                     "give another output path");
     Descriptor fd(::open(SystemOutput::part_name(path).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
     if (fd.get() < 0) return system_error(SystemOutput::part_name(path), "create", errno);
     return std::unique_ptr<OutputFile>(std::make_unique<SystemOutput>(std::move(fd), path));
@@ -270,7 +278,7 @@ Result<std::unique_ptr<AppendFile>> SystemFiles::open_append(const std::string& 
 }
 
 Result<FileInfo> SystemFiles::info(const std::string& path) {
-    struct stat status {};
+    struct stat status{};
     if (::stat(path.c_str(), &status) != 0) return system_error(path, "read the file's status", errno);
     return describe(status);
 }
@@ -293,9 +301,10 @@ Result<void> SystemFiles::make_folders(const std::string& path) {
         const std::string part = path.substr(0, end);
         if (!part.empty() && ::mkdir(part.c_str(), 0777) != 0) {
             if (errno != EEXIST) return system_error(part, "make the folder", errno);
-            struct stat status {};
+            struct stat status{};
             if (::stat(part.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
-                return Error(ErrorCode::invalid_argument, part + ": is there already and is no folder", "give another output folder");
+                return Error(ErrorCode::invalid_argument, part + ": is there already and is no folder",
+                             "give another output folder");
         }
         if (end == std::string::npos) return {};
     }
@@ -319,7 +328,8 @@ Result<Bytes> read_all(ReadableFile& file, std::uint64_t limit) {
         FILFIL_TRY(const std::size_t n, file.read(ByteSpan(out).subspan(used)));
         used += n;
         if (used > limit)
-            return Error(ErrorCode::too_large, file.name() + ": longer than the limit of " + std::to_string(limit) + " bytes");
+            return Error(ErrorCode::too_large,
+                         file.name() + ": longer than the limit of " + std::to_string(limit) + " bytes");
         if (used < out.size()) break;
         out.resize(static_cast<std::size_t>(std::min<std::uint64_t>(out.size() * 2, limit + 1)));
     }

@@ -15,10 +15,11 @@ namespace filfil {
 struct FileInfo {
     enum class Kind { file, folder, other };
     Kind kind = Kind::other;
-    std::uint64_t size = 0;        ///< bytes; 0 unless kind is file
-    std::int64_t mtime_ns = 0;     ///< last change, nanoseconds since 1970
+    std::uint64_t size = 0;       ///< bytes; 0 unless kind is file
+    std::int64_t mtime_ns = 0;    ///< last change, nanoseconds since 1970
 
-    /// With `inode`, which file it is, whatever name led to it: tells a link back up from a new folder. Both 0 where unknown.
+    /// With `inode`, which file it is, whatever name led to it: tells a link back up from a new folder. Both 0 where
+    /// unknown.
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
 };
@@ -38,7 +39,8 @@ public:
     /// Fills `out` from the current place as far as the stream goes. @return bytes read, short only at the end.
     [[nodiscard]] virtual Result<std::size_t> read(ByteSpan out) = 0;
 
-    /// Fills `out` from `offset`. @return bytes read, short only at the end. Error::unsupported where size() is unknown.
+    /// Fills `out` from `offset`. @return bytes read, short only at the end. Error::unsupported where size() is
+    /// unknown.
     [[nodiscard]] virtual Result<std::size_t> read_at(std::uint64_t offset, ByteSpan out) = 0;
 };
 
@@ -69,8 +71,8 @@ public:
     [[nodiscard]] virtual Result<void> truncate(std::uint64_t size) = 0;
 };
 
-/// The file system, as core sees it. Paths are UTF-8 as the user gave them. Every error names the path and the system's reason.
-/// Thread-safe.
+/// The file system, as core sees it. Paths are UTF-8 as the user gave them. Every error names the path and the system's
+/// reason. Thread-safe.
 class Files {
 public:
     virtual ~Files() = default;

@@ -22,7 +22,8 @@ void Random::fill(ByteSpan out) {
 
 std::uint64_t Random::below(std::uint64_t bound) {
     // Draws from the incomplete last run of `bound` values are thrown away, or low results would be more likely.
-    const std::uint64_t limit = std::numeric_limits<std::uint64_t>::max() - std::numeric_limits<std::uint64_t>::max() % bound;
+    const std::uint64_t limit =
+        std::numeric_limits<std::uint64_t>::max() - std::numeric_limits<std::uint64_t>::max() % bound;
     std::uint64_t draw = next();
     while (draw >= limit) draw = next();
     return draw % bound;

@@ -70,16 +70,15 @@ private:
 #define FILFIL_CONCAT(a, b) FILFIL_CONCAT_(a, b)
 
 /// Leaves the enclosing function with the error of `expression` (a Result<void>) if it failed.
-#define FILFIL_CHECK(expression)                                                                       \
-    do {                                                                                               \
-        if (auto filfil_status = (expression); !filfil_status.ok())                                    \
-            return std::move(filfil_status).error();                                                   \
+#define FILFIL_CHECK(expression)                                                                             \
+    do {                                                                                                     \
+        if (auto filfil_status = (expression); !filfil_status.ok()) return std::move(filfil_status).error(); \
     } while (false)
 
 /// Declares or assigns `target` from a Result<T>, or leaves the enclosing function with its error.
 /// Example: FILFIL_TRY(auto cid, Cid::parse(text));
-#define FILFIL_TRY(target, expression)                                                                 \
-    auto FILFIL_CONCAT(filfil_result_, __LINE__) = (expression);                                       \
-    if (!FILFIL_CONCAT(filfil_result_, __LINE__).ok())                                                 \
-        return std::move(FILFIL_CONCAT(filfil_result_, __LINE__)).error();                             \
+#define FILFIL_TRY(target, expression)                                     \
+    auto FILFIL_CONCAT(filfil_result_, __LINE__) = (expression);           \
+    if (!FILFIL_CONCAT(filfil_result_, __LINE__).ok())                     \
+        return std::move(FILFIL_CONCAT(filfil_result_, __LINE__)).error(); \
     target = std::move(FILFIL_CONCAT(filfil_result_, __LINE__)).value()

@@ -16,9 +16,13 @@ struct Unit {
 };
 
 constexpr std::uint64_t TiB = 1024 * GiB;
-constexpr std::array<Unit, 14> known_units{{{"", 1}, {"B", 1}, {"KiB", KiB}, {"MiB", MiB}, {"GiB", GiB}, {"TiB", TiB},
-    {"K", KiB}, {"M", MiB}, {"G", GiB}, {"T", TiB}, {"kB", 1000}, {"MB", 1000'000}, {"GB", 1000'000'000},
-    {"TB", 1000'000'000'000}}};
+// clang-format off
+constexpr std::array<Unit, 14> known_units{{
+    {"", 1}, {"B", 1},
+    {"KiB", KiB}, {"MiB", MiB}, {"GiB", GiB}, {"TiB", TiB},
+    {"K", KiB}, {"M", MiB}, {"G", GiB}, {"T", TiB},
+    {"kB", 1000}, {"MB", 1000'000}, {"GB", 1000'000'000}, {"TB", 1000'000'000'000}}};
+// clang-format on
 constexpr std::array<Unit, 5> print_units{{{"TiB", TiB}, {"GiB", GiB}, {"MiB", MiB}, {"KiB", KiB}, {"B", 1}}};
 
 }    // namespace

@@ -4,25 +4,52 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <atomic>
 #include <latch>
+#include <system_error>
 
 namespace filfil {
+namespace {
+
+using std::chrono::steady_clock;
+
+/// Now + `delay`, or the last moment the clock can tell where that is past it.
+steady_clock::time_point due_after(Clock::Duration delay) noexcept {
+    const steady_clock::time_point now = steady_clock::now();
+    return delay > steady_clock::time_point::max() - now ? steady_clock::time_point::max() : now + delay;
+}
+
+}    // namespace
 
 ThreadPool::ThreadPool(unsigned threads) {
     if (threads == 0) threads = usable_cpus();
     m_threads.reserve(threads);
-    for (unsigned i = 0; i < threads; ++i) m_threads.emplace_back([this] { work(); });
+    for (unsigned i = 0; i < threads; ++i) {
+        try {
+            m_threads.emplace_back([this] { work(); });
+        } catch (const std::system_error&) {
+            // The system gives no more threads. Fewer do the same work; none could do none of it.
+            if (m_threads.empty()) throw;
+            break;
+        }
+    }
 }
 
 ThreadPool::~ThreadPool() {
+    std::multimap<steady_clock::time_point, Task> dropped;
     {
         const std::scoped_lock lock(m_mutex);
         m_stopping = true;
-        m_later.clear();
+        move_due();
+        dropped.swap(m_later);
     }
     m_wake.notify_all();
     m_threads.clear();
+}
+
+void ThreadPool::move_due() {
+    const auto end = m_later.upper_bound(steady_clock::now());
+    for (auto task = m_later.begin(); task != end; task = m_later.erase(task))
+        m_ready.push_back(std::move(task->second));
 }
 
 void ThreadPool::post(Task task) {
@@ -36,7 +63,7 @@ void ThreadPool::post(Task task) {
 void ThreadPool::post_after(Clock::Duration delay, Task task) {
     {
         const std::scoped_lock lock(m_mutex);
-        m_later.emplace(std::chrono::steady_clock::now() + delay, std::move(task));
+        m_later.emplace(due_after(delay), std::move(task));
     }
     m_wake.notify_one();
 }
@@ -44,10 +71,7 @@ void ThreadPool::post_after(Clock::Duration delay, Task task) {
 void ThreadPool::work() {
     std::unique_lock lock(m_mutex);
     for (;;) {
-        while (!m_later.empty() && m_later.begin()->first <= std::chrono::steady_clock::now()) {
-            m_ready.push_back(std::move(m_later.begin()->second));
-            m_later.erase(m_later.begin());
-        }
+        move_due();
         if (!m_ready.empty()) {
             Task task = std::move(m_ready.front());
             m_ready.pop_front();

@@ -42,7 +42,8 @@ public:
 /// are not due, and joins.
 class ThreadPool final : public Executor {
 public:
-    /// @param threads at least 1; 0 means one a hardware thread
+    /// @param threads at least 1; 0 means one a hardware thread. Where the system gives fewer the pool has those:
+    /// concurrency() tells. Throws std::system_error only where it gives none at all.
     explicit ThreadPool(unsigned threads);
     ~ThreadPool() override;
     ThreadPool(const ThreadPool&) = delete;
@@ -54,6 +55,7 @@ public:
 
 private:
     void work();
+    void move_due();
 
     std::mutex m_mutex;
     std::condition_variable m_wake;

@@ -34,6 +34,16 @@ Error system_error(const std::string& path, std::string_view what, int number) {
             path + ": cannot " + std::string(what) + ": " + std::generic_category().message(number), std::move(remedy)};
 }
 
+/// Paths come from users and manifests; the system would silently stop reading one at a zero byte.
+Result<void> check_path(const std::string& path) {
+    if (path.empty()) return Error(ErrorCode::invalid_argument, "the path is empty", "give the path of a file");
+    if (const std::size_t zero = path.find('\0'); zero != std::string::npos)
+        return Error(ErrorCode::invalid_argument,
+                     path.substr(0, zero) + ": the path has a zero byte at character " + std::to_string(zero),
+                     "check what wrote this path");
+    return {};
+}
+
 class Descriptor {
 public:
     explicit Descriptor(int fd = -1) noexcept : m_fd(fd) {}
@@ -231,8 +241,9 @@ Result<std::unique_ptr<ReadableFile>> readable(Descriptor fd, std::string name) 
                      "name a file in it, or use --batch for a whole folder");
     std::optional<std::uint64_t> size;
     std::uint64_t start = 0;
-    // Files of /proc and /sys claim to be regular and empty; what they hold only reading tells.
-    if (S_ISREG(status.st_mode) && (status.st_size > 0 || status.st_blocks > 0)) {
+    // Files of /proc and /sys claim to be regular and empty; whether that is so only reading tells.
+    char first = 0;
+    if (S_ISREG(status.st_mode) && (status.st_size > 0 || ::pread(fd.get(), &first, 1, 0) == 0)) {
         size = static_cast<std::uint64_t>(status.st_size);
         const off_t here = ::lseek(fd.get(), 0, SEEK_CUR);
         if (here > 0) start = static_cast<std::uint64_t>(here);
@@ -250,6 +261,7 @@ Result<std::unique_ptr<ReadableFile>> readable(Descriptor fd, std::string name) 
 }    // namespace
 
 Result<std::unique_ptr<ReadableFile>> SystemFiles::open(const std::string& path) {
+    FILFIL_CHECK(check_path(path));
     Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (fd.get() < 0) return system_error(path, "open", errno);
     return readable(std::move(fd), path);
@@ -262,6 +274,7 @@ Result<std::unique_ptr<ReadableFile>> SystemFiles::open_standard_input() {
 }
 
 Result<std::unique_ptr<OutputFile>> SystemFiles::create(const std::string& path) {
+    FILFIL_CHECK(check_path(path));
     struct stat status{};
     if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
         return Error(ErrorCode::invalid_argument, path + ": is there already and is no regular file",
@@ -272,18 +285,21 @@ Result<std::unique_ptr<OutputFile>> SystemFiles::create(const std::string& path)
 }
 
 Result<std::unique_ptr<AppendFile>> SystemFiles::open_append(const std::string& path) {
+    FILFIL_CHECK(check_path(path));
     Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
     if (fd.get() < 0) return system_error(path, "open for appending", errno);
     return std::unique_ptr<AppendFile>(std::make_unique<SystemAppend>(std::move(fd), path));
 }
 
 Result<FileInfo> SystemFiles::info(const std::string& path) {
+    FILFIL_CHECK(check_path(path));
     struct stat status{};
     if (::stat(path.c_str(), &status) != 0) return system_error(path, "read the file's status", errno);
     return describe(status);
 }
 
 Result<std::vector<std::string>> SystemFiles::list(const std::string& folder) {
+    FILFIL_CHECK(check_path(folder));
     const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(folder.c_str()), &::closedir);
     if (dir == nullptr) return system_error(folder, "list the folder", errno);
     std::vector<std::string> names;
@@ -297,6 +313,7 @@ Result<std::vector<std::string>> SystemFiles::list(const std::string& folder) {
 }
 
 Result<void> SystemFiles::make_folders(const std::string& path) {
+    FILFIL_CHECK(check_path(path));
     for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
         const std::string part = path.substr(0, end);
         if (!part.empty() && ::mkdir(part.c_str(), 0777) != 0) {
@@ -311,6 +328,7 @@ Result<void> SystemFiles::make_folders(const std::string& path) {
 }
 
 Result<void> SystemFiles::remove(const std::string& path) {
+    FILFIL_CHECK(check_path(path));
     if (::unlink(path.c_str()) != 0) return system_error(path, "remove", errno);
     return {};
 }
@@ -322,16 +340,17 @@ std::unique_ptr<ReadableFile> memory_file(std::string name, ByteView bytes) {
 Result<Bytes> read_all(ReadableFile& file, std::uint64_t limit) {
     Bytes out;
     std::size_t used = 0;
-    const std::uint64_t expected = file.size().value_or(64 * 1024);
-    out.resize(static_cast<std::size_t>(std::min(expected, limit) + 1));
+    // One byte more than is expected or allowed, so that a full buffer tells that there is more.
+    const std::uint64_t most = std::min<std::uint64_t>(limit, out.max_size() - 1);
+    out.resize(static_cast<std::size_t>(std::min(file.size().value_or(64 * 1024), most) + 1));
     for (;;) {
         FILFIL_TRY(const std::size_t n, file.read(ByteSpan(out).subspan(used)));
         used += n;
-        if (used > limit)
+        if (used > most)
             return Error(ErrorCode::too_large,
                          file.name() + ": longer than the limit of " + std::to_string(limit) + " bytes");
         if (used < out.size()) break;
-        out.resize(static_cast<std::size_t>(std::min<std::uint64_t>(out.size() * 2, limit + 1)));
+        out.resize(static_cast<std::size_t>(std::min<std::uint64_t>(out.size() * 2, most + 1)));
     }
     out.resize(used);
     return out;

@@ -23,7 +23,7 @@ constexpr std::array<Unit, 14> known_units{{
     {"K", KiB}, {"M", MiB}, {"G", GiB}, {"T", TiB},
     {"kB", 1000}, {"MB", 1000'000}, {"GB", 1000'000'000}, {"TB", 1000'000'000'000}}};
 // clang-format on
-constexpr std::array<Unit, 5> print_units{{{"TiB", TiB}, {"GiB", GiB}, {"MiB", MiB}, {"KiB", KiB}, {"B", 1}}};
+constexpr std::array<Unit, 4> print_units{{{"TiB", TiB}, {"GiB", GiB}, {"MiB", MiB}, {"KiB", KiB}}};
 
 }    // namespace
 
@@ -67,7 +67,7 @@ std::string format_size(std::uint64_t bytes) {
         std::snprintf(text.data(), text.size(), "%.*f %s", value < 10 ? 2 : value < 100 ? 1 : 0, value, u.name.data());
         return text.data();
     }
-    return "0B";
+    return std::to_string(bytes) + "B";
 }
 
 std::string format_duration(double seconds) {

@@ -25,8 +25,8 @@ struct Epoch {
 /// @return bytes; Error::invalid_argument names the text and an example.
 Result<std::uint64_t> parse_size(std::string_view text);
 
-/// "32GiB" where a power-of-1024 unit divides the size, else "1.5 GiB"-like text rounded to three significant digits.
-/// The first form reads back exactly with parse_size.
+/// "32GiB" where KiB or a larger unit divides the size and "127B" below 1 KiB; else text like "1.50 GiB", rounded to
+/// three significant digits. The forms without a space read back exactly with parse_size.
 std::string format_size(std::uint64_t bytes);
 
 /// Seconds as people read them: "0.52 s", "4 min 07 s", "2 h 05 min".

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "car/zstd_source.hpp"
+
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace filfil::car {
+namespace {
+
+constexpr std::size_t input_size = 256 * 1024;
+constexpr std::uint32_t frame_magic = 0xFD2FB528;
+constexpr std::uint32_t skippable_magic = 0x184D2A50;
+constexpr std::uint32_t skippable_mask = 0xFFFFFFF0;
+
+struct FreeStream {
+    void operator()(ZSTD_DCtx* stream) const noexcept { ZSTD_freeDCtx(stream); }
+};
+
+class ZstdSource final : public ByteSource {
+public:
+    ZstdSource(std::unique_ptr<ReadableFile> file, std::unique_ptr<ZSTD_DCtx, FreeStream> stream, ByteView head,
+               Compression compression, Progress* progress)
+        : m_file(std::move(file)), m_stream(std::move(stream)), m_compression(compression), m_progress(progress) {
+        m_buffer.resize(input_size);
+        std::copy(head.begin(), head.end(), m_buffer.begin());
+        m_end = head.size();
+        if (m_progress != nullptr) m_progress->advance(head.size());
+    }
+
+    [[nodiscard]] const std::string& name() const noexcept override { return m_file->name(); }
+    [[nodiscard]] Compression compression() const noexcept override { return m_compression; }
+    [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override { return std::nullopt; }
+
+    [[nodiscard]] Result<std::size_t> read(ByteSpan out) override {
+        if (m_failure) return *m_failure;
+        std::size_t given = 0;
+        Result<void> status = decompress(out, given);
+        if (status.ok()) return given;
+        m_failure = std::move(status).error();
+        // What came out before the fault is good and given first.
+        if (given == 0) return *m_failure;
+        return given;
+    }
+
+private:
+    Result<void> decompress(ByteSpan out, std::size_t& given) {
+        ZSTD_outBuffer output{out.data(), out.size(), 0};
+        while (output.pos < output.size) {
+            if (m_begin == m_end && !m_file_ended) FILFIL_CHECK(refill());
+            // Even with no input left, bytes may wait inside the decoder; it is asked until it gives nothing more.
+            ZSTD_inBuffer input{m_buffer.data(), m_end, m_begin};
+            const bool starved = m_begin == m_end;
+            if (starved && m_at_frame_end) break;
+            const std::size_t hint = ZSTD_decompressStream(m_stream.get(), &output, &input);
+            const std::uint64_t consumed = input.pos - m_begin;
+            const bool silent = output.pos == given;
+            given = output.pos;
+            m_begin = input.pos;
+            m_position += consumed;
+            if (ZSTD_isError(hint) != 0) return broken(hint);
+            m_at_frame_end = hint == 0;
+            if (m_at_frame_end) ++m_frames;
+            if (starved && silent && !m_at_frame_end)
+                return Error(ErrorCode::truncated,
+                             name() + ": ends at byte " + std::to_string(m_position) + " inside zstd frame " +
+                                 std::to_string(m_frames),
+                             "the file is not whole: copy or download it again");
+        }
+        return {};
+    }
+
+    Result<void> refill() {
+        FILFIL_TRY(m_end, m_file->read(m_buffer));
+        m_begin = 0;
+        m_file_ended = m_end < m_buffer.size();
+        if (m_progress != nullptr) m_progress->advance(m_end);
+        return {};
+    }
+
+    Error broken(std::size_t result) const {
+        const std::string where = name() + ": zstd frame " + std::to_string(m_frames) + " is broken before byte " +
+                                  std::to_string(m_position + (m_end - m_begin > 0 ? 1U : 0U)) + " of the file: ";
+        switch (ZSTD_getErrorCode(result)) {
+            case ZSTD_error_frameParameter_windowTooLarge:
+                return {ErrorCode::unsupported,
+                        name() + ": zstd frame " + std::to_string(m_frames) + " needs a window of more than 128 MiB",
+                        "compress it again without --long, or decompress it with 'zstd -d --long=31' first"};
+            case ZSTD_error_prefix_unknown:
+                return {ErrorCode::corrupt,
+                        name() + ": what follows zstd frame " + std::to_string(m_frames) + " at byte " +
+                            std::to_string(m_position) + " of the file is no zstd frame",
+                        "bytes were appended to the file or it was damaged: copy or download it again"};
+            case ZSTD_error_memory_allocation:
+                return {ErrorCode::io, where + "not enough memory for its window", "free some memory"};
+            default:
+                return {ErrorCode::corrupt, where + ZSTD_getErrorName(result),
+                        "the file was damaged: copy or download it again"};
+        }
+    }
+
+    std::unique_ptr<ReadableFile> m_file;
+    std::unique_ptr<ZSTD_DCtx, FreeStream> m_stream;
+    Compression m_compression;
+    Progress* m_progress;
+    Bytes m_buffer;
+    std::size_t m_begin = 0;
+    std::size_t m_end = 0;
+    std::uint64_t m_position = 0;    ///< bytes of the file that the decoder has taken
+    std::uint64_t m_frames = 0;      ///< frames that ended, so the number of the current one
+    bool m_file_ended = false;
+    bool m_at_frame_end = false;
+    std::optional<Error> m_failure;
+};
+
+}    // namespace
+
+bool begins_zstd(ByteView head) noexcept {
+    if (head.size() < 4) return false;
+    std::uint32_t magic = 0;
+    for (std::size_t i = 0; i < 4; ++i) magic |= std::to_integer<std::uint32_t>(head[i]) << (8 * i);
+    return magic == frame_magic || (magic & skippable_mask) == skippable_magic;
+}
+
+Result<std::unique_ptr<ByteSource>> open_zstd_source(std::unique_ptr<ReadableFile> file, ByteView head,
+                                                     Compression compression, Progress* progress) {
+    std::unique_ptr<ZSTD_DCtx, FreeStream> stream(ZSTD_createDCtx());
+    if (stream == nullptr)
+        return Error(ErrorCode::io, file->name() + ": not enough memory to decompress it", "free some memory");
+    return std::unique_ptr<ByteSource>(
+        std::make_unique<ZstdSource>(std::move(file), std::move(stream), head, compression, progress));
+}
+
+}    // namespace filfil::car

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include "car/byte_source.hpp"
+
+namespace filfil::car {
+
+/// Whether a file that begins with `head` (its first 4 bytes) is zstd data: a frame, or a skippable frame before one.
+/// No CAR begins so: the second byte of its header is 0xa1 or 0xa2.
+bool begins_zstd(ByteView head) noexcept;
+
+/// Decompresses `file` from behind `head`, which was already read from it. See open_source() for the rules.
+Result<std::unique_ptr<ByteSource>> open_zstd_source(std::unique_ptr<ReadableFile> file, ByteView head,
+                                                     Compression compression, Progress* progress);
+
+}    // namespace filfil::car

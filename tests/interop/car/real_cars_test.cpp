@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "car/reader.hpp"
+#include "ipld/digest.hpp"
+
+#include <cstdlib>
+#include <set>
+
+namespace filfil::car {
+namespace {
+
+/// The folder of real chain data; its README says what must come out of each file.
+std::string data_folder() {
+    const char* given = std::getenv("FILFIL_INTEROP_DATA");
+    return given != nullptr ? given : FILFIL_SOURCE_DIR "/../shared/data";
+}
+
+class RealCars : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!m_files.info(data_folder()).ok())
+            GTEST_SKIP() << data_folder()
+                         << " does not exist: set FILFIL_INTEROP_DATA to the folder of real chain data";
+    }
+
+    std::string path(std::string_view name) { return join_path(data_folder(), name); }
+
+    SystemFiles m_files;
+};
+
+struct Contents {
+    Header header;
+    std::uint64_t blocks = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t identity = 0;
+    std::multiset<std::string> sections;
+};
+
+Result<Contents> contents_of(Files& files, const std::string& path) {
+    FILFIL_TRY(Reader reader, Reader::open(files, path));
+    Contents out;
+    out.header = reader.header();
+    for (;;) {
+        FILFIL_TRY(const auto section, reader.next());
+        if (!section) break;
+        ++out.blocks;
+        if (section->hash.code == ipld::HashCode::identity) ++out.identity;
+        EXPECT_TRUE(ipld::matches(section->hash, section->data).value()) << path << " section " << section->number;
+        out.sections.emplace(chars_of(section->bytes));
+    }
+    out.bytes = reader.good_bytes();
+    return out;
+}
+
+struct Known {
+    std::string_view name;
+    unsigned version;
+    Compression compression;
+    std::uint64_t blocks;
+    std::uint64_t identity;
+};
+
+TEST_F(RealCars, HoldWhatTheirReadmeSays) {
+    const std::vector<Known> known{
+        {"forest_chain4.car", 1, Compression::none, 1222, 0},
+        {"forest_chain4.car.zst", 1, Compression::zstd, 1222, 0},
+        {"forest_chain4.forest.car.zst", 1, Compression::forest, 1222, 0},
+        {"forest_export40.car", 1, Compression::none, 1581, 0},
+        {"mainnet_genesis.car", 1, Compression::none, 1222, 10},
+        {"lotus_calibnet_genesis.car.zst", 1, Compression::zstd, 1207, 10},
+        {"cpp_compacter.car", 1, Compression::none, 353, 0},
+        {"cpp_block_validator.car", 1, Compression::none, 154, 0},
+        {"forest_carv2.car.zst", 2, Compression::zstd, 7153, 0},
+        {"gocar_sample-v1.car", 1, Compression::none, 1049, 6},
+        {"gocar_sample-wrapped-v2.car", 2, Compression::none, 1049, 6},
+        {"closed_states.car", 1, Compression::none, 681, 0},
+    };
+    for (const Known& file : known) {
+        auto contents = contents_of(m_files, path(file.name));
+        ASSERT_TRUE(contents.ok()) << contents.error().text();
+        EXPECT_EQ(contents->header.version, file.version) << file.name;
+        EXPECT_EQ(contents->header.compression, file.compression) << file.name;
+        EXPECT_EQ(contents->blocks, file.blocks) << file.name;
+        EXPECT_EQ(contents->identity, file.identity) << file.name;
+        EXPECT_EQ(contents->header.roots.size(), 1U) << file.name;
+        EXPECT_EQ(contents->header.bytes, encode_header(contents->header.roots)) << file.name;
+    }
+}
+
+TEST_F(RealCars, TheSameChainReadsTheSameInEveryForm) {
+    const auto plain = contents_of(m_files, path("forest_chain4.car")).value();
+    EXPECT_EQ(plain.bytes, 1'107'835U);
+    for (const std::string_view name : {"forest_chain4.car.zst", "forest_chain4.forest.car.zst"}) {
+        const auto packed = contents_of(m_files, path(name)).value();
+        EXPECT_EQ(packed.bytes, plain.bytes);
+        EXPECT_EQ(packed.sections, plain.sections);
+        EXPECT_EQ(packed.header.roots, plain.header.roots);
+    }
+    const auto v1 = contents_of(m_files, path("gocar_sample-v1.car")).value();
+    const auto v2 = contents_of(m_files, path("gocar_sample-wrapped-v2.car")).value();
+    EXPECT_EQ(v1.sections, v2.sections);
+    EXPECT_EQ(v1.bytes, v2.bytes);
+    EXPECT_EQ(v1.bytes, 479'907U);
+}
+
+}    // namespace
+}    // namespace filfil::car

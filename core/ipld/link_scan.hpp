@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
-#include "base/bytes.hpp"
+#include "ipld/cbor_head.hpp"
 
-#include <algorithm>
-#include <bit>
-#include <cstring>
 #include <functional>
 
 namespace filfil::ipld {
@@ -23,25 +20,11 @@ Result<void> scan_links(ByteView block, const std::function<void(ByteView)>& on_
 
 namespace detail {
 
-/// Why a scan stopped; `none` where it read the whole item.
-enum class ScanFault : std::uint8_t {
-    none,
-    truncated,
-    reserved,
-    not_minimal,
-    too_long,
-    link_type,
-    link_size,
-    link_cid
-};
-
-/// How a scan ended and at which byte of the block.
+/// How a scan ended and at which byte of the block; no fault where it read the whole item.
 struct ScanEnd {
-    ScanFault fault = ScanFault::none;
+    CborFault fault = CborFault::none;
     std::size_t at = 0;
 };
-
-Error scan_error(ScanEnd end, ByteView block);
 
 /// @return true if `bytes` are one whole CID
 bool is_cid(ByteView bytes) noexcept;
@@ -49,73 +32,47 @@ bool is_cid(ByteView bytes) noexcept;
 inline constexpr std::size_t max_link_bytes = 100;
 inline constexpr std::uint64_t max_string_bytes = 0x7fffffff;
 
-/// The head of a CBOR item: its major type and the number in it; `size` is 0 where `fault` says why there is none.
-struct ItemHead {
-    unsigned major = 0;
-    std::uint64_t argument = 0;
-    std::size_t size = 0;
-    ScanFault fault = ScanFault::none;
-};
-
-inline ItemHead read_item_head(const std::byte* at, const std::byte* end) noexcept {
-    if (at == end) return {.fault = ScanFault::truncated};
-    const auto first = std::to_integer<unsigned>(*at);
-    const unsigned major = first >> 5;
-    const unsigned low = first & 31;
-    if (low < 24) [[likely]]
-        return {.major = major, .argument = low, .size = 1};
-    if (low > 27) return {.fault = ScanFault::reserved};
-    const std::size_t width = std::size_t{1} << (low - 24);
-    if (static_cast<std::size_t>(end - at) <= width) return {.fault = ScanFault::truncated};
-    std::uint64_t argument = 0;
-    for (std::size_t i = 1; i <= width; ++i) argument = argument << 8 | std::to_integer<std::uint64_t>(at[i]);
-    // The least argument of each width: 24, 2^8, 2^16, 2^32.
-    const std::uint64_t least = low == 24 ? 24 : std::uint64_t{1} << (4 * width);
-    if (argument < least) return {.fault = ScanFault::not_minimal};
-    return {.major = major, .argument = argument, .size = 1 + width};
-}
-
 template <class OnLink>
 ScanEnd scan_links(ByteView block, OnLink&& on_link) {
     const std::byte* const begin = block.data();
     const std::byte* const end = begin + block.size();
     const std::byte* at = begin;
-    const auto stop = [&](ScanFault fault) { return ScanEnd{fault, static_cast<std::size_t>(at - begin)}; };
+    const auto stop = [&](CborFault fault) { return ScanEnd{fault, static_cast<std::size_t>(at - begin)}; };
 
     // Depth needs no stack: nothing but the number of items still to come has to be known.
     for (std::uint64_t items = 1; items > 0; --items) {
-        const ItemHead head = read_item_head(at, end);
-        if (head.fault != ScanFault::none) [[unlikely]]
+        const CborHead head = read_cbor_head(at, end);
+        if (head.fault != CborFault::none) [[unlikely]]
             return stop(head.fault);
         const auto left = static_cast<std::uint64_t>(end - at) - head.size;
         switch (head.major) {
-            case 2:
-            case 3:
-                if (head.argument > max_string_bytes) return stop(ScanFault::too_long);
-                if (head.argument > left) return stop(ScanFault::truncated);
+            case cbor_bytes:
+            case cbor_text:
+                if (head.argument > max_string_bytes) return stop(CborFault::too_long);
+                if (head.argument > left) return stop(CborFault::truncated);
                 at += head.argument;
                 break;
-            case 4:
-            case 5: {
+            case cbor_list:
+            case cbor_map: {
                 // Every item takes a byte, so a count above the bytes that are left cannot be met; it might also wrap.
-                if (head.argument > left) return stop(ScanFault::truncated);
-                items += head.argument * (head.major - 3);
+                if (head.argument > left) return stop(CborFault::truncated);
+                items += head.argument * (head.major == cbor_map ? 2 : 1);
                 break;
             }
-            case 6: {
-                if (head.argument != 42) {
+            case cbor_tag: {
+                if (head.argument != cbor_link_tag) {
                     ++items;
                     break;
                 }
                 at += head.size;
-                const ItemHead string = read_item_head(at, end);
-                if (string.fault != ScanFault::none) return stop(string.fault);
-                if (string.major != 2) return stop(ScanFault::link_type);
-                if (string.argument == 0 || string.argument > max_link_bytes) return stop(ScanFault::link_size);
+                const CborHead string = read_cbor_head(at, end);
+                if (string.fault != CborFault::none) return stop(string.fault);
+                if (string.major != cbor_bytes) return stop(CborFault::link_type);
+                if (string.argument == 0 || string.argument > max_link_bytes) return stop(CborFault::link_size);
                 at += string.size;
-                if (string.argument > static_cast<std::uint64_t>(end - at)) return stop(ScanFault::truncated);
+                if (string.argument > static_cast<std::uint64_t>(end - at)) return stop(CborFault::truncated);
                 const ByteView cid(at + 1, static_cast<std::size_t>(string.argument) - 1);
-                if (!is_cid(cid)) return stop(ScanFault::link_cid);
+                if (!is_cid(cid)) return stop(CborFault::link_cid);
                 on_link(cid);
                 at += string.argument;
                 continue;
@@ -124,7 +81,7 @@ ScanEnd scan_links(ByteView block, OnLink&& on_link) {
         }
         at += head.size;
     }
-    return stop(ScanFault::none);
+    return stop(CborFault::none);
 }
 
 }    // namespace detail
@@ -133,7 +90,7 @@ ScanEnd scan_links(ByteView block, OnLink&& on_link) {
 template <class OnLink>
 Result<void> scan_links(ByteView block, OnLink&& on_link) {
     const detail::ScanEnd end = detail::scan_links(block, on_link);
-    if (end.fault != detail::ScanFault::none) return detail::scan_error(end, block);
+    if (end.fault != CborFault::none) return cbor_error(end.fault, end.at, block.size());
     return {};
 }
 

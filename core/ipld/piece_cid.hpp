@@ -25,7 +25,8 @@ Cid piece_cid_v1(const Digest256& root);
 /// @param payload_size bytes, 0 to padded_size * 127 / 128
 /// @param padded_size bytes, a power of two, 128 to 2^62; may be larger than the payload needs
 /// go-fil-commcid makes none for a payload under 127 bytes and reads none whose padding is half the tree or more (a
-/// tiny payload, or a piece padded to more than the next power of two): give version 1 and the sizes to those who use it.
+/// tiny payload, or a piece padded to more than the next power of two): give version 1 and the sizes to those who use
+/// it.
 /// @return Error::invalid_argument if the sizes do not fit each other
 Result<Cid> piece_cid_v2(const Digest256& root, std::uint64_t payload_size, std::uint64_t padded_size);
 

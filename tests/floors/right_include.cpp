@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// Compiled with the include folders of base alone.
+#include "base/result.hpp"

@@ -303,6 +303,7 @@ Result<std::vector<std::string>> SystemFiles::list(const std::string& folder) {
     const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(folder.c_str()), &::closedir);
     if (dir == nullptr) return system_error(folder, "list the folder", errno);
     std::vector<std::string> names;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): safe as long as each thread reads a folder stream of its own
     for (errno = 0; const dirent* entry = ::readdir(dir.get()); errno = 0) {
         const std::string_view name = entry->d_name;
         if (name != "." && name != "..") names.emplace_back(name);

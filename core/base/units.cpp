@@ -64,8 +64,8 @@ std::string format_size(std::uint64_t bytes) {
         if (bytes < u.bytes) continue;
         const double value = static_cast<double>(bytes) / static_cast<double>(u.bytes);
         std::array<char, 48> text{};
-        std::snprintf(text.data(), text.size(), "%.*f %s", value < 10 ? 2 : value < 100 ? 1 : 0, value, u.name.data());
-        return text.data();
+        std::snprintf(text.data(), text.size(), "%.*f ", value < 10 ? 2 : value < 100 ? 1 : 0, value);
+        return std::string(text.data()).append(u.name);
     }
     return std::to_string(bytes) + "B";
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "car/inspect.hpp"
 #include "car/reader.hpp"
+#include "car/verify.hpp"
 #include "ipld/digest.hpp"
 
 #include <cstdlib>
@@ -100,6 +102,45 @@ TEST_F(RealCars, TheSameChainReadsTheSameInEveryForm) {
     EXPECT_EQ(v1.sections, v2.sections);
     EXPECT_EQ(v1.bytes, v2.bytes);
     EXPECT_EQ(v1.bytes, 479'907U);
+}
+
+TEST_F(RealCars, EveryBlockHasTheHashItsCidSaysAndLinksAreMissingWhereTheyMust) {
+    struct Expected {
+        std::string_view name;
+        std::uint64_t missing;    ///< distinct CIDs, counted by an independent scan of each file
+    };
+    // The nodes' exports lack receipts and old state roots by design; the C++ node's test data was pruned.
+    const std::vector<Expected> files{
+        {"forest_chain4.car", 3},     {"forest_chain4.car.zst", 3},       {"forest_chain4.forest.car.zst", 3},
+        {"forest_export40.car", 38},  {"mainnet_genesis.car", 0},         {"lotus_calibnet_genesis.car.zst", 0},
+        {"cpp_compacter.car", 1},     {"cpp_block_validator.car", 339},   {"forest_carv2.car.zst", 16},
+        {"gocar_sample-v1.car", 0},   {"gocar_sample-wrapped-v2.car", 0}, {"closed_states.car", 0},
+        {"synth_small/store.car", 0},
+    };
+    ThreadPool pool(2);
+    SeededRandom random(1);
+    for (const Expected& file : files) {
+        VerifyOptions options;
+        options.link_key = &random;
+        const auto report = verify(m_files, path(file.name), pool, options);
+        ASSERT_TRUE(report.ok()) << report.error().text();
+        EXPECT_FALSE(report->fault) << file.name;
+        EXPECT_EQ(report->bad_blocks, 0U) << file.name;
+        EXPECT_EQ(report->unchecked_blocks, 0U) << file.name;
+        EXPECT_EQ(report->unscanned_blocks, 0U) << file.name;
+        EXPECT_EQ(report->missing_links, file.missing) << file.name;
+        EXPECT_EQ(report->missing.size(), std::min<std::uint64_t>(file.missing, options.name_at_most)) << file.name;
+    }
+}
+
+TEST_F(RealCars, InspectionGivesTheCodecs) {
+    const auto found = inspect(m_files.open(path("forest_carv2.car.zst")).value());
+    ASSERT_TRUE(found.ok());
+    EXPECT_EQ(found->blocks, 7153U);
+    std::uint64_t sum = 0;
+    for (const auto& [name, count] : found->codecs) sum += count;
+    EXPECT_EQ(sum, 7153U);
+    EXPECT_TRUE(found->codecs.contains("dag-cbor"));
 }
 
 }    // namespace

@@ -12,8 +12,8 @@
 
 namespace filfil::commp {
 
-/// Told of each job's end. Calls come from any thread of the backend, in any order, several at a time; they must be quick
-/// and must not wait for the backend.
+/// Told of each job's end. Calls come from any thread of the backend, in any order, several at a time; they must be
+/// quick and must not wait for the backend.
 class JobSink {
 public:
     virtual ~JobSink() = default;
@@ -21,22 +21,22 @@ public:
     /// The job's nodes at the level it named, in payload order; valid during the call.
     virtual void on_nodes(std::uint64_t ticket, std::span<const Node> nodes) noexcept = 0;
 
-    /// The job failed and gave no nodes. `quads` is its payload as submitted, valid during the call, so that the work can
-    /// be done elsewhere without reading the input again.
+    /// The job failed and gave no nodes. `quads` is its payload as submitted, valid during the call, so that the work
+    /// can be done elsewhere without reading the input again.
     virtual void on_failure(std::uint64_t ticket, Error error, ByteView quads) noexcept = 0;
 };
 
 /// A run of whole quads of one piece, hashed to nodes of one level.
 ///
-/// Quads are 127 bytes each, payload as it is (not Fr32 padded); a piece's last quad is filled up with zeros by whoever cuts
-/// the job. The job yields ceil(quads / 2^(level-2)) nodes; where the quads end inside the last node, the rest of it counts
-/// as zero quads.
+/// Quads are 127 bytes each, payload as it is (not Fr32 padded); a piece's last quad is filled up with zeros by whoever
+/// cuts the job. The job yields ceil(quads / 2^(level-2)) nodes; where the quads end inside the last node, the rest of
+/// it counts as zero quads.
 struct Job {
-    std::size_t offset = 0;       ///< of its first byte inside the staging buffer
-    std::size_t quads = 0;        ///< at least 1
-    unsigned level = quad_level;  ///< of the nodes wanted: quad_level to limits().max_level
-    std::uint64_t ticket = 0;     ///< given back to the sink as it is
-    JobSink* sink = nullptr;      ///< must live until told of the job's end
+    std::size_t offset = 0;         ///< of its first byte inside the staging buffer
+    std::size_t quads = 0;          ///< at least 1
+    unsigned level = quad_level;    ///< of the nodes wanted: quad_level to limits().max_level
+    std::uint64_t ticket = 0;       ///< given back to the sink as it is
+    JobSink* sink = nullptr;        ///< must live until told of the job's end
 };
 
 /// Memory that a backend lends for payload; for a GPU, pinned memory. Goes back to the backend when destroyed.
@@ -44,7 +44,8 @@ class Staging {
 public:
     virtual ~Staging() = default;
 
-    /// Room for payload: limits().staging_quads · 127 bytes. 64 more bytes after it may be read (not written) by kernels.
+    /// Room for payload: limits().staging_quads · 127 bytes. 64 more bytes after it may be read (not written) by
+    /// kernels.
     [[nodiscard]] virtual ByteSpan bytes() noexcept = 0;
 };
 
@@ -58,7 +59,8 @@ struct BackendLimits {
     std::size_t staging_quads = 0;    ///< quads that one staging buffer holds
     std::size_t staging_count = 0;    ///< buffers that can be out at the same time
     unsigned max_level = 0;           ///< highest level a job may ask for
-    unsigned job_level = 0;           ///< the level at which a long stream should ask for its nodes; staging_quads holds whole nodes of it
+    unsigned job_level =
+        0;    ///< the level at which a long stream should ask for its nodes; staging_quads holds whole nodes of it
 };
 
 /// Something that hashes payload into tree nodes: CPU instruction set or GPU. All methods are thread-safe.
@@ -77,8 +79,8 @@ public:
     /// Lends a buffer; waits until one is free. Its content is arbitrary.
     [[nodiscard]] virtual Result<std::unique_ptr<Staging>> acquire() = 0;
 
-    /// Takes the submission and returns; each job's sink is told once, maybe before submit() returns. On an error no sink
-    /// is told of anything.
+    /// Takes the submission and returns; each job's sink is told once, maybe before submit() returns. On an error no
+    /// sink is told of anything.
     [[nodiscard]] virtual Result<void> submit(Submission submission) = 0;
 
     /// Waits until every job taken so far has been told to its sink.

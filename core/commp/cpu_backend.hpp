@@ -14,12 +14,12 @@ namespace filfil::commp {
 
 /// What is known of one instruction set's kernels on this machine.
 struct IsaReport {
-    std::string name;           ///< "avx512", "shani", "avx2", "openssl", "portable"
+    std::string name;    ///< "avx512", "shani", "avx2", "openssl", "portable"
     std::string description;
-    bool supported = false;     ///< by this build and this CPU
-    std::string reason;         ///< why not, or why it was or was not chosen
-    bool self_test = false;     ///< passed the fixed vectors; false where not supported
-    double gib_per_s = 0;       ///< payload rate of a short run on one thread; 0 if it was not measured
+    bool supported = false;    ///< by this build and this CPU
+    std::string reason;        ///< why not, or why it was or was not chosen
+    bool self_test = false;    ///< passed the fixed vectors; false where not supported
+    double gib_per_s = 0;      ///< payload rate of a short run on one thread; 0 if it was not measured
     bool selected = false;
 };
 
@@ -32,7 +32,8 @@ std::vector<std::string> usable_isas();
 
 /// A backend that hashes on the CPU.
 /// @param isa a name of usable_isas(), or "" for the fastest by a short measurement
-/// @param executor runs the jobs; with an InlineExecutor they run inside submit(). Must outlive the backend.
+/// @param executor runs the jobs; with an InlineExecutor they run inside submit(). Must outlive the backend. Tasks that
+/// wait in acquire() must not run on the same ThreadPool, or they keep the jobs that would free a buffer from running.
 /// @return Error::unsupported names what the machine has instead; Error::internal if the kernels fail their self-test
 Result<std::unique_ptr<Backend>> make_cpu_backend(std::string_view isa, Executor& executor, const Clock& clock);
 

@@ -13,8 +13,8 @@
 namespace filfil::commp {
 
 struct HashOptions {
-    /// How many readers fill staging buffers at the same time. With a CPU backend that runs jobs where they are submitted
-    /// this is the number of hashing threads.
+    /// How many readers fill staging buffers at the same time. With a CPU backend that runs jobs where they are
+    /// submitted this is the number of hashing threads.
     unsigned readers = 1;
 
     /// Also SHA-256 of the payload, in the same pass.

@@ -24,7 +24,8 @@ struct Piece {
 Result<Piece> pad_to(const Piece& piece, std::uint64_t padded_size);
 
 /// The data commitment of a sector that holds `pieces` in this order, each aligned to its own size, gaps and end filled
-/// with zero pieces. An empty sector is all zeros. Source: rust-fil-proofs filecoin-proofs/src/pieces.rs compute_comm_d.
+/// with zero pieces. An empty sector is all zeros. Source: rust-fil-proofs filecoin-proofs/src/pieces.rs
+/// compute_comm_d.
 /// @param sector_size padded bytes, a power of two >= 128
 /// @return Error::invalid_argument if a piece's size is no power of two >= 128, Error::too_large if they do not fit
 Result<Node> sector_comm_d(std::span<const Piece> pieces, std::uint64_t sector_size);

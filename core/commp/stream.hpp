@@ -31,7 +31,8 @@ public:
 
     [[nodiscard]] std::uint64_t payload_size() const noexcept;
 
-    /// Ends the payload and waits for its root. An empty payload gives the commitment of 127 zero bytes, as FRC-0069 says.
+    /// Ends the payload and waits for its root. An empty payload gives the commitment of 127 zero bytes, as FRC-0069
+    /// says.
     [[nodiscard]] Result<Piece> finish();
 
 private:

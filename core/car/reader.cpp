@@ -61,6 +61,10 @@ Result<Reader> Reader::open(Files& files, const std::string& path, const ReaderO
     return open(std::move(file), options);
 }
 
+Reader Reader::of_sections(std::unique_ptr<ByteSource> source, const ReaderOptions& options) {
+    return {std::move(source), options};
+}
+
 Result<bool> Reader::read(Batch& batch) {
     batch.m_sections.clear();
     batch.m_used = 0;

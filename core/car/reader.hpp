@@ -84,6 +84,9 @@ public:
     static Result<Reader> open(std::unique_ptr<ReadableFile> file, const ReaderOptions& options = {});
     static Result<Reader> open(Files& files, const std::string& path, const ReaderOptions& options = {});
 
+    /// Reads sections that stand alone, without a header: the content of one frame of a forest.car.zst.
+    static Reader of_sections(std::unique_ptr<ByteSource> source, const ReaderOptions& options = {});
+
     [[nodiscard]] const Header& header() const noexcept { return m_header; }
     [[nodiscard]] const std::string& name() const noexcept { return m_source->name(); }
 

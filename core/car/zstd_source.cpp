@@ -5,12 +5,16 @@
 #include <zstd_errors.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace filfil::car {
 namespace {
 
 constexpr std::size_t input_size = 256 * 1024;
+
+/// Frames of a forest.car.zst have some 8 KiB; more is rarely of use.
+constexpr std::size_t frame_input_size = 16 * 1024;
 constexpr std::uint32_t frame_magic = 0xFD2FB528;
 constexpr std::uint32_t skippable_magic = 0x184D2A50;
 constexpr std::uint32_t skippable_mask = 0xFFFFFFF0;
@@ -19,20 +23,33 @@ struct FreeStream {
     void operator()(ZSTD_DCtx* stream) const noexcept { ZSTD_freeDCtx(stream); }
 };
 
-class ZstdSource final : public ByteSource {
+/// Where compressed bytes come from: fills a buffer, short only at the end.
+using Refill = std::function<Result<std::size_t>(ByteSpan)>;
+
+class ZstdStream final : public FrameSource {
 public:
-    ZstdSource(std::unique_ptr<ReadableFile> file, std::unique_ptr<ZSTD_DCtx, FreeStream> stream, ByteView head,
-               Compression compression, Progress* progress)
-        : m_file(std::move(file)), m_stream(std::move(stream)), m_compression(compression), m_progress(progress) {
-        m_buffer.resize(input_size);
+    struct Settings {
+        std::string name;
+        Compression compression = Compression::zstd;
+        std::uint64_t start = 0;    ///< of the first byte, in the file
+        bool one_frame = false;
+        std::size_t buffer_size = input_size;
+    };
+
+    ZstdStream(Settings settings, std::unique_ptr<ZSTD_DCtx, FreeStream> stream, Refill refill, ByteView head)
+        : m_settings(std::move(settings)),
+          m_stream(std::move(stream)),
+          m_refill(std::move(refill)),
+          m_position(m_settings.start) {
+        m_buffer.resize(m_settings.buffer_size);
         std::copy(head.begin(), head.end(), m_buffer.begin());
         m_end = head.size();
-        if (m_progress != nullptr) m_progress->advance(head.size());
     }
 
-    [[nodiscard]] const std::string& name() const noexcept override { return m_file->name(); }
-    [[nodiscard]] Compression compression() const noexcept override { return m_compression; }
+    [[nodiscard]] const std::string& name() const noexcept override { return m_settings.name; }
+    [[nodiscard]] Compression compression() const noexcept override { return m_settings.compression; }
     [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override { return std::nullopt; }
+    [[nodiscard]] std::uint64_t position() const noexcept override { return m_position; }
 
     [[nodiscard]] Result<std::size_t> read(ByteSpan out) override {
         if (m_failure) return *m_failure;
@@ -49,6 +66,7 @@ private:
     Result<void> decompress(ByteSpan out, std::size_t& given) {
         ZSTD_outBuffer output{out.data(), out.size(), 0};
         while (output.pos < output.size) {
+            if (m_at_frame_end && m_settings.one_frame) break;
             if (m_begin == m_end && !m_file_ended) FILFIL_CHECK(refill());
             // Even with no input left, bytes may wait inside the decoder; it is asked until it gives nothing more.
             ZSTD_inBuffer input{m_buffer.data(), m_end, m_begin};
@@ -73,10 +91,9 @@ private:
     }
 
     Result<void> refill() {
-        FILFIL_TRY(m_end, m_file->read(m_buffer));
+        FILFIL_TRY(m_end, m_refill(m_buffer));
         m_begin = 0;
         m_file_ended = m_end < m_buffer.size();
-        if (m_progress != nullptr) m_progress->advance(m_end);
         return {};
     }
 
@@ -101,19 +118,25 @@ private:
         }
     }
 
-    std::unique_ptr<ReadableFile> m_file;
+    Settings m_settings;
     std::unique_ptr<ZSTD_DCtx, FreeStream> m_stream;
-    Compression m_compression;
-    Progress* m_progress;
+    Refill m_refill;
     Bytes m_buffer;
     std::size_t m_begin = 0;
     std::size_t m_end = 0;
-    std::uint64_t m_position = 0;    ///< bytes of the file that the decoder has taken
-    std::uint64_t m_frames = 0;      ///< frames that ended, so the number of the current one
+    std::uint64_t m_position;      ///< bytes of the file that the decoder has taken
+    std::uint64_t m_frames = 0;    ///< frames that ended, so the number of the current one
     bool m_file_ended = false;
     bool m_at_frame_end = false;
     std::optional<Error> m_failure;
 };
+
+Result<std::unique_ptr<ZSTD_DCtx, FreeStream>> make_stream(const std::string& name) {
+    std::unique_ptr<ZSTD_DCtx, FreeStream> stream(ZSTD_createDCtx());
+    if (stream == nullptr)
+        return Error(ErrorCode::io, name + ": not enough memory to decompress it", "free some memory");
+    return stream;
+}
 
 }    // namespace
 
@@ -126,11 +149,33 @@ bool begins_zstd(ByteView head) noexcept {
 
 Result<std::unique_ptr<ByteSource>> open_zstd_source(std::unique_ptr<ReadableFile> file, ByteView head,
                                                      Compression compression, Progress* progress) {
-    std::unique_ptr<ZSTD_DCtx, FreeStream> stream(ZSTD_createDCtx());
-    if (stream == nullptr)
-        return Error(ErrorCode::io, file->name() + ": not enough memory to decompress it", "free some memory");
+    FILFIL_TRY(auto stream, make_stream(file->name()));
+    ZstdStream::Settings settings{.name = file->name(), .compression = compression};
+    const std::shared_ptr<ReadableFile> shared = std::move(file);
+    if (progress != nullptr) progress->advance(head.size());
+    const Refill refill = [shared, progress](ByteSpan out) {
+        Result<std::size_t> n = shared->read(out);
+        if (n.ok() && progress != nullptr) progress->advance(*n);
+        return n;
+    };
     return std::unique_ptr<ByteSource>(
-        std::make_unique<ZstdSource>(std::move(file), std::move(stream), head, compression, progress));
+        std::make_unique<ZstdStream>(std::move(settings), std::move(stream), refill, head));
+}
+
+Result<std::unique_ptr<FrameSource>> open_zstd_frame(ReadableFile& file, std::uint64_t offset) {
+    FILFIL_TRY(auto stream, make_stream(file.name()));
+    ZstdStream::Settings settings{.name = file.name() + " (frame at byte " + std::to_string(offset) + ")",
+                                  .compression = Compression::forest,
+                                  .start = offset,
+                                  .one_frame = true,
+                                  .buffer_size = frame_input_size};
+    const Refill refill = [&file, at = offset](ByteSpan out) mutable {
+        Result<std::size_t> n = file.read_at(at, out);
+        if (n.ok()) at += *n;
+        return n;
+    };
+    return std::unique_ptr<FrameSource>(
+        std::make_unique<ZstdStream>(std::move(settings), std::move(stream), refill, ByteView{}));
 }
 
 }    // namespace filfil::car

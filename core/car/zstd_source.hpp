@@ -13,4 +13,14 @@ bool begins_zstd(ByteView head) noexcept;
 Result<std::unique_ptr<ByteSource>> open_zstd_source(std::unique_ptr<ReadableFile> file, ByteView head,
                                                      Compression compression, Progress* progress);
 
+/// One zstd frame's bytes.
+class FrameSource : public ByteSource {
+public:
+    /// Bytes from the start of the file to where the decoder stands: behind the frame once all of it was read.
+    [[nodiscard]] virtual std::uint64_t position() const noexcept = 0;
+};
+
+/// Decompresses the one frame that begins at `offset`. `file` must have a size and outlive the source.
+Result<std::unique_ptr<FrameSource>> open_zstd_frame(ReadableFile& file, std::uint64_t offset);
+
 }    // namespace filfil::car

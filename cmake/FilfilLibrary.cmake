@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-# filfil_library(<name> SOURCES … HEADERS … [DEPENDS …] [PRIVATE_DEPENDS …])
+# filfil_library(<name> [INTERNAL] SOURCES … HEADERS … [DEPENDS …] [PRIVATE_DEPENDS …])
 #
 # One static library a folder. Its headers are reached as "<name>/<header>" through a folder of its own that holds
 # nothing but a link to the sources, and dependants get exactly the include folders of what they link. So an include of
 # a library that is not linked does not compile: that is how the floors of docs/architecture.md are enforced.
+# INTERNAL keeps it out of what is installed for other programs.
 function(filfil_library name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+    cmake_parse_arguments(ARG "INTERNAL" "" "SOURCES;HEADERS;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
     set(room ${CMAKE_BINARY_DIR}/floors/${name})
     file(MAKE_DIRECTORY ${room})
     file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${room}/${name} SYMBOLIC)
@@ -14,10 +15,17 @@ function(filfil_library name)
     add_library(${name} STATIC ${ARG_SOURCES} ${ARG_HEADERS})
     add_library(filfil::${name} ALIAS ${name})
     set_target_properties(${name} PROPERTIES OUTPUT_NAME filfil-${name} POSITION_INDEPENDENT_CODE ON)
-    target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${room}> $<INSTALL_INTERFACE:include/filfil>)
+    target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${room}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/fil-fil>)
     target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS} filfil_options)
-    install(TARGETS ${name} EXPORT filfil ARCHIVE DESTINATION lib)
-    install(FILES ${ARG_HEADERS} DESTINATION include/filfil/${name})
+    if(ARG_INTERNAL)
+        return()
+    endif()
+    target_compile_features(${name} PUBLIC cxx_std_20)
+    install(TARGETS ${name} EXPORT fil-fil ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library)
+    foreach(header IN LISTS ARG_HEADERS)
+        cmake_path(GET header PARENT_PATH folder)
+        install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/fil-fil/${name}/${folder} COMPONENT library)
+    endforeach()
 endfunction()
 
 # filfil_test(<name> SOURCES … [DEPENDS …]) makes a GoogleTest program and gives each of its cases to CTest.

@@ -34,4 +34,4 @@ if(FILFIL_FUZZERS)
     # Coverage feedback for libFuzzer in every library, so that a fuzzer sees into what it calls.
     add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
-install(TARGETS filfil_options EXPORT filfil)
+install(TARGETS filfil_options EXPORT fil-fil)

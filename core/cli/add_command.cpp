@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cli/add_command.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
 namespace filfil::cli {
 namespace {
+
+/// No argument that a person types starts with it.
+constexpr char shield = '\x1f';
 
 CLI::App* add_described(CLI::App& parent, const CommandText& text) {
     CLI::App* command = parent.add_subcommand(text.name, text.summary);
@@ -30,15 +34,30 @@ CLI::App* add_command_group(CLI::App& parent, const CommandText& text) {
     return group;
 }
 
+std::vector<std::string> shielded(std::vector<std::string> words) {
+    const auto marker = std::ranges::find(words, "--");
+    for (auto word = words.begin(); word != words.end(); ++word)
+        if ((word->starts_with('[') && word->ends_with(']')) || (word > marker && word->starts_with('-')))
+            word->insert(word->begin(), shield);
+    if (marker != words.end()) words.erase(marker);
+    return words;
+}
+
+std::string unshielded(const std::string& word) { return word.starts_with(shield) ? word.substr(1) : word; }
+
 CLI::Option* add_texts(CLI::App* command, const std::string& name, std::vector<std::string>& target,
                        const std::string& description) {
-    // Without this CLI11 takes a file called "[a,b]" for a list of two.
-    return command->add_option(name, target, description)->allow_extra_args(false)->option_text("...");
+    const auto take = [&target](const std::vector<std::string>& words) {
+        target.clear();
+        for (const std::string& word : words) target.push_back(unshielded(word));
+    };
+    return command->add_option_function<std::vector<std::string>>(name, take, description)->option_text("...");
 }
 
 CLI::Option* add_text(CLI::App* command, const std::string& names, std::string& target, const std::string& value_name,
                       const std::string& description) {
-    CLI::Option* option = command->add_option(names, target, description);
+    const auto take = [&target](const std::string& word) { target = unshielded(word); };
+    CLI::Option* option = command->add_option_function<std::string>(names, take, description);
     return option->option_text(option->get_positional() ? std::string(" ") : value_name);
 }
 

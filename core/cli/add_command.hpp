@@ -37,6 +37,13 @@ CLI::Option* add_texts(CLI::App* command, const std::string& name, std::vector<s
 CLI::Option* add_text(CLI::App* command, const std::string& names, std::string& target, const std::string& value_name,
                       const std::string& description);
 
+/// Marks the words that CLI11 would misread, which add_text() and add_texts() undo: it takes "[a,b]" for a list of two,
+/// and what follows "--" for options once a command has its first argument. Both are lawful file names.
+std::vector<std::string> shielded(std::vector<std::string> words);
+
+/// The word as it was typed.
+std::string unshielded(const std::string& word);
+
 /// Reads a whole number. @return Error::invalid_argument naming `option`, the text and the range
 Result<std::uint64_t> parse_count(std::string_view option, std::string_view text, std::uint64_t least,
                                   std::uint64_t most);

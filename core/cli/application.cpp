@@ -64,8 +64,8 @@ std::string joined(const std::vector<std::string>& words) {
 /// The first argument that no command knows what to do with; "" where there is none.
 std::string first_stray(const std::vector<CLI::App*>& chain) {
     for (const CLI::App* command : chain)
-        for (const std::string& word : command->remaining(false))
-            if (word != "--") return word;
+        if (const std::vector<std::string> words = command->remaining(false); !words.empty())
+            return unshielded(words.front());
     return "";
 }
 
@@ -92,8 +92,7 @@ std::string reworded(std::string text) {
     const std::string name = text.substr(0, text.find(':'));
     if (text.find("required") != std::string::npos && text.find("missing") != std::string::npos)
         return name + " needs a value";
-    if (text.find("At most") != std::string::npos || text.find("at most") != std::string::npos)
-        return name + " was given more than once";
+    if (text.find("At Most 1 ") != std::string::npos) return name + " was given more than once";
     return text;
 }
 
@@ -116,9 +115,10 @@ int run_checked(std::span<const std::string> arguments, Context& context) {
 
     std::vector<std::string> words = with_batch_as_command(arguments, command_names(app));
     // Known before parsing, so that an error in the options is told as JSON, too.
-    context.json = std::find(words.begin(), std::find(words.begin(), words.end(), "--"), "--json") !=
-                   std::find(words.begin(), words.end(), "--");
-    std::reverse(words.begin(), words.end());
+    const auto options_end = std::ranges::find(words, "--");
+    context.json = std::find(words.begin(), options_end, "--json") != options_end;
+    words = shielded(std::move(words));
+    std::ranges::reverse(words);
     try {
         app.parse(std::move(words));
     } catch (const CLI::CallForHelp&) {

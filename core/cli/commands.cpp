@@ -3,6 +3,11 @@
 
 namespace filfil::cli {
 
-void add_commands(CLI::App&, Context&) {}
+void add_commands(CLI::App& app, Context& context) {
+    add_commp_command(app, context);
+    add_piece_cid_command(app, context);
+    add_verify_command(app, context);
+    add_devices_command(app, context);
+}
 
 }    // namespace filfil::cli

@@ -8,6 +8,11 @@ namespace filfil::cli {
 // Each function here adds one command, or one family of commands, to the application. A new one needs its line here,
 // its line in commands.cpp and its source in CMakeLists.txt.
 
+void add_commp_command(CLI::App& app, Context& context);
+void add_piece_cid_command(CLI::App& app, Context& context);
+void add_verify_command(CLI::App& app, Context& context);
+void add_devices_command(CLI::App& app, Context& context);
+
 /// Adds all of them, in the order in which --help lists them.
 void add_commands(CLI::App& app, Context& context);
 

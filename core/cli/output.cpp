@@ -23,6 +23,8 @@ Json json_of(const Error& error) {
 }
 
 int fail(Context& context, const Error& error, Json about) {
+    // Work that was stopped because nobody reads its results is no news to anybody.
+    if (error.code == ErrorCode::cancelled && context.console.out_failure()) return exit_failure;
     std::string text = "fil-fil: " + error.message + '\n';
     if (!error.remedy.empty()) text += "  -> " + error.remedy + '\n';
     context.console.err(text);

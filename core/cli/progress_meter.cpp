@@ -48,9 +48,7 @@ std::string remaining_time(double seconds) {
     return text.data();
 }
 
-bool starts_character(char c) noexcept {
-    return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
-}
+bool starts_character(char c) noexcept { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }
 
 std::size_t characters_in(std::string_view text) noexcept {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_character));

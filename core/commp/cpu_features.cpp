@@ -27,9 +27,9 @@ CpuFeatures detect() noexcept {
     unsigned c = 0;
     unsigned d = 0;
     if (__get_cpuid(1, &a, &b, &c, &d) == 0) return features;
-    features.sse41 = (c >> 19 & 1) != 0 && (c >> 9 & 1) != 0;
     const bool os_saves = (c >> 27 & 1) != 0;
     const std::uint64_t saved = os_saves ? saved_register_sets() : 0;
+    features.avx = (c >> 28 & 1) != 0 && (saved & 0x6) == 0x6;
     if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) return features;
     features.sha_ni = (b >> 29 & 1) != 0;
     features.avx2 = (b >> 5 & 1) != 0 && (saved & 0x6) == 0x6;

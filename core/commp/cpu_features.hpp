@@ -7,7 +7,7 @@ namespace filfil::commp {
 
 /// Instruction sets that this CPU has and the operating system saves registers for.
 struct CpuFeatures {
-    bool sse41 = false;
+    bool avx = false;
     bool avx2 = false;
     bool sha_ni = false;
     bool avx512 = false;    ///< AVX-512 F, BW and VL

@@ -13,7 +13,7 @@ namespace filfil::commp {
 /// first-level cache. `Hash::nodes(messages, out, count)` hashes `count` messages of 64 bytes each.
 template <class Hash>
 struct NarrowKernel {
-    static constexpr unsigned block_log2_quads = 5;
+    static constexpr unsigned block_log2_quads = 6;
 
     static void subtrees(const std::byte* const* payload, unsigned log2_quads, Node* roots) noexcept {
         const std::byte* quads = payload[0];

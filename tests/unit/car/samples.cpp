@@ -5,9 +5,11 @@
 #include "car/forest_footer.hpp"
 #include "car/writer.hpp"
 
+#include <unistd.h>
 #include <zstd.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace filfil::car::samples {
 namespace {
@@ -32,7 +34,65 @@ private:
     bool m_seekable;
 };
 
+class MemoryOutput final : public OutputFile {
+public:
+    MemoryOutput(std::map<std::string, Bytes>& stored, std::string path) : m_stored(stored), m_path(std::move(path)) {}
+    [[nodiscard]] Result<void> write(ByteView bytes) override {
+        m_bytes.insert(m_bytes.end(), bytes.begin(), bytes.end());
+        return {};
+    }
+    [[nodiscard]] Result<void> write_at(std::uint64_t offset, ByteView bytes) override {
+        std::ranges::copy(bytes, m_bytes.begin() + static_cast<std::ptrdiff_t>(offset));
+        return {};
+    }
+    [[nodiscard]] Result<void> commit() override {
+        m_stored[m_path] = std::move(m_bytes);
+        return {};
+    }
+
+private:
+    std::map<std::string, Bytes>& m_stored;
+    std::string m_path;
+    Bytes m_bytes;
+};
+
+Error absent(const std::string& path) { return {ErrorCode::not_found, path + ": is not there"}; }
+
 }    // namespace
+
+Result<std::unique_ptr<ReadableFile>> MemoryFiles::open(const std::string& path) {
+    const auto found = stored.find(path);
+    if (found == stored.end()) return absent(path);
+    return file_of(found->second, path);
+}
+
+Result<std::unique_ptr<ReadableFile>> MemoryFiles::open_standard_input() { return absent("standard input"); }
+
+Result<std::unique_ptr<OutputFile>> MemoryFiles::create(const std::string& path) {
+    return std::unique_ptr<OutputFile>(std::make_unique<MemoryOutput>(stored, path));
+}
+
+Result<std::unique_ptr<AppendFile>> MemoryFiles::open_append(const std::string& path) { return absent(path); }
+
+Result<FileInfo> MemoryFiles::info(const std::string& path) {
+    const auto found = stored.find(path);
+    if (found == stored.end()) return absent(path);
+    FileInfo info;
+    info.kind = FileInfo::Kind::file;
+    info.size = found->second.size();
+    return info;
+}
+
+Result<std::vector<std::string>> MemoryFiles::list(const std::string& folder) {
+    std::vector<std::string> out;
+    for (const auto& [path, bytes] : stored)
+        if (path.starts_with(folder + "/")) out.push_back(path.substr(folder.size() + 1));
+    return out;
+}
+
+Result<void> MemoryFiles::remove(const std::string& path) {
+    return stored.erase(path) != 0 ? Result<void>() : absent(path);
+}
 
 Block raw_block(std::string_view text) {
     return {ipld::cid_of_block(ipld::Codec::raw, bytes_of(text)), to_bytes(bytes_of(text))};
@@ -90,6 +150,11 @@ std::unique_ptr<ReadableFile> file_of(Bytes bytes, std::string name) {
 
 std::unique_ptr<ReadableFile> pipe_of(Bytes bytes, std::string name) {
     return std::make_unique<OwningFile>(std::move(bytes), std::move(name), false);
+}
+
+std::string scratch_path(std::string_view name) {
+    return join_path(std::filesystem::temp_directory_path().string(),
+                     "filfil_" + std::to_string(::getpid()) + "_" + std::string(name));
 }
 
 Outcome read_car(std::unique_ptr<ReadableFile> file, const ReaderOptions& options) {

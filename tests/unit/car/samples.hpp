@@ -4,6 +4,7 @@
 #include "car/reader.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,25 @@ std::unique_ptr<ReadableFile> file_of(Bytes bytes, std::string name = "sample.ca
 
 /// The same without a size and without random access, as a pipe.
 std::unique_ptr<ReadableFile> pipe_of(Bytes bytes, std::string name = "pipe");
+
+/// Files in memory, which cost no disk and no fsync. Not thread-safe.
+class MemoryFiles final : public Files {
+public:
+    [[nodiscard]] Result<std::unique_ptr<ReadableFile>> open(const std::string& path) override;
+    [[nodiscard]] Result<std::unique_ptr<ReadableFile>> open_standard_input() override;
+    [[nodiscard]] Result<std::unique_ptr<OutputFile>> create(const std::string& path) override;
+    [[nodiscard]] Result<std::unique_ptr<AppendFile>> open_append(const std::string& path) override;
+    [[nodiscard]] Result<FileInfo> info(const std::string& path) override;
+    [[nodiscard]] Result<std::vector<std::string>> list(const std::string& folder) override;
+    [[nodiscard]] Result<void> make_folders(const std::string&) override { return {}; }
+    [[nodiscard]] Result<void> remove(const std::string& path) override;
+
+    /// What is stored, by path.
+    std::map<std::string, Bytes> stored;
+};
+
+/// A path for a test's own file or folder that no other test process uses.
+std::string scratch_path(std::string_view name);
 
 /// What a reader gives until its end or its first error.
 struct Outcome {

@@ -111,8 +111,7 @@ protected:
     }
 
     VerifyReport check(const std::vector<Block>& blocks) {
-        const std::string path =
-            testing::TempDir() + "car_links_" + testing::UnitTest::GetInstance()->current_test_info()->name();
+        const std::string path = scratch_path("links.car");
         auto file = m_files.create(path);
         EXPECT_TRUE(file.ok() && (*file)->write(car_of(blocks)).ok() && (*file)->commit().ok());
         VerifyOptions options;

@@ -8,7 +8,8 @@ namespace filfil::ipld {
 /// How strict the DAG-CBOR codec is where the chain itself is not of one mind.
 struct DagCborOptions {
     /// Text must be UTF-8, as CBOR says. Turn it off for chain data: until FIP-0027 (network version 16) the market
-    /// took deal labels of any bytes as text strings, and state of those epochs keeps them.
+    /// took deal labels of any bytes as text strings, and state of those epochs keeps them; the HAMTs of early test
+    /// networks have raw addresses as text keys.
     bool check_utf8 = true;
 
     /// How many lists and maps may stand inside one another, 0 to 1024 (more counts as 1024). It bounds the stack that

@@ -42,8 +42,6 @@ unsigned height_of(std::uint64_t padded_size) noexcept;
 std::uint64_t padded_size_of(std::uint64_t payload_size) noexcept;
 
 /// Payload bytes that a padded size holds: padded / 128 · 127.
-constexpr std::uint64_t capacity_of(std::uint64_t padded_size) noexcept {
-    return padded_size / 128 * 127;
-}
+constexpr std::uint64_t capacity_of(std::uint64_t padded_size) noexcept { return padded_size / 128 * 127; }
 
 }    // namespace filfil::ipld

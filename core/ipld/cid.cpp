@@ -19,9 +19,7 @@ constexpr std::size_t max_text = 400;
 
 constexpr std::string_view parse_remedy = "give a CID such as baga6ea4seaq… or bafy2bzace…, whole and without spaces";
 
-bool is_v0(ByteView bytes) noexcept {
-    return bytes.size() >= 2 && bytes[0] == v0_code && bytes[1] == v0_length;
-}
+bool is_v0(ByteView bytes) noexcept { return bytes.size() >= 2 && bytes[0] == v0_code && bytes[1] == v0_length; }
 
 /// Reads a varint that is known to be well formed.
 Varint trusted_varint(ByteView bytes) noexcept {
@@ -150,9 +148,7 @@ Result<Cid> Cid::parse(std::string_view text) {
     return cid;
 }
 
-unsigned Cid::version() const noexcept {
-    return empty() || is_v0(m_bytes) ? 0 : 1;
-}
+unsigned Cid::version() const noexcept { return empty() || is_v0(m_bytes) ? 0 : 1; }
 
 Codec Cid::codec() const noexcept {
     if (version() == 0) return Codec::dag_pb;

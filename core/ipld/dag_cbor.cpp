@@ -246,9 +246,7 @@ private:
 
 }    // namespace
 
-Result<Value> decode_dag_cbor(ByteView block, const DagCborOptions& options) {
-    return Decoder(block, options).whole();
-}
+Result<Value> decode_dag_cbor(ByteView block, const DagCborOptions& options) { return Decoder(block, options).whole(); }
 
 Result<Bytes> encode_dag_cbor(const Value& value, const DagCborOptions& options) {
     return Encoder(options).whole(value);

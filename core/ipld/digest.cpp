@@ -22,9 +22,7 @@ Digest256 blake2b_256(ByteView data) noexcept {
     return digest;
 }
 #else
-Digest256 blake2b_256(ByteView data) noexcept {
-    return blake2b_256_portable(data);
-}
+Digest256 blake2b_256(ByteView data) noexcept { return blake2b_256_portable(data); }
 #endif
 
 #if defined(FILFIL_WITH_OPENSSL)
@@ -65,9 +63,7 @@ struct Sha256Stream::State {
 
 #else
 
-Digest256 sha2_256(ByteView data) noexcept {
-    return sha2_256_portable(data);
-}
+Digest256 sha2_256(ByteView data) noexcept { return sha2_256_portable(data); }
 
 struct Sha256Stream::State : PortableSha256 {};
 
@@ -78,11 +74,7 @@ Sha256Stream::~Sha256Stream() = default;
 Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
 Sha256Stream& Sha256Stream::operator=(Sha256Stream&&) noexcept = default;
 
-void Sha256Stream::update(ByteView data) noexcept {
-    m_state->update(data);
-}
-Digest256 Sha256Stream::finish() noexcept {
-    return m_state->finish();
-}
+void Sha256Stream::update(ByteView data) noexcept { m_state->update(data); }
+Digest256 Sha256Stream::finish() noexcept { return m_state->finish(); }
 
 }    // namespace filfil::ipld

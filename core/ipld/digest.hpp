@@ -14,6 +14,11 @@ using Digest256 = std::array<std::byte, 32>;
 /// BLAKE2b with a 32-byte digest and no key (RFC 7693). Uses libb2 where the build has it. Thread-safe.
 Digest256 blake2b_256(ByteView data) noexcept;
 
+/// blake2b_256 of many inputs: out[i] is that of blocks[i]. Where the CPU has AVX2, four are hashed side by side, which
+/// is the faster the more of them there are (thousands are well; one takes the way of blake2b_256). Thread-safe.
+/// @param out as many as `blocks`
+void blake2b_256_many(std::span<const ByteView> blocks, std::span<Digest256> out) noexcept;
+
 /// SHA-256 of `data` (FIPS 180-4). Uses OpenSSL where the build has it. Thread-safe.
 Digest256 sha2_256(ByteView data) noexcept;
 

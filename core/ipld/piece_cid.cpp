@@ -22,9 +22,7 @@ Error no_piece_cid(const Cid& cid, const std::string& why) {
 }
 
 /// The two top bits of a commitment's last byte are cleared, so that it is a field element.
-bool is_commitment(ByteView root) noexcept {
-    return (root.back() & std::byte{0xc0}) == std::byte{0};
-}
+bool is_commitment(ByteView root) noexcept { return (root.back() & std::byte{0xc0}) == std::byte{0}; }
 
 Result<PieceCidInfo> read_root(const Cid& cid, ByteView root) {
     if (root.size() != std::tuple_size_v<Digest256>)

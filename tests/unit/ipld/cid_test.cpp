@@ -8,9 +8,7 @@
 namespace filfil::ipld {
 namespace {
 
-Bytes hex(std::string_view text) {
-    return from_hex(text).value();
-}
+Bytes hex(std::string_view text) { return from_hex(text).value(); }
 
 // The example that the multiformats/cid README decodes, and the genesis block of Filecoin's main network.
 constexpr std::string_view v0_text = "QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n";

@@ -8,9 +8,7 @@
 namespace filfil::ipld {
 namespace {
 
-Bytes hex(std::string_view text) {
-    return from_hex(text).value();
-}
+Bytes hex(std::string_view text) { return from_hex(text).value(); }
 
 const Cid some_cid = cid_of_block(Codec::dag_cbor, bytes_of("abc"));
 

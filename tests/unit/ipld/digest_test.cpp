@@ -55,6 +55,24 @@ TEST(Digest, LibrariesAndPortableAgreeOnEveryLength) {
     }
 }
 
+// Lengths go up and down, so that lanes end at different times and take inputs of all kinds after each other.
+TEST(Digest, ManyEqualsOneByOne) {
+    const Bytes data = counting(3000);
+    for (std::size_t count = 0; count < 12; ++count) {
+        std::vector<ByteView> inputs;
+        for (std::size_t i = 0; i < count; ++i) inputs.push_back(ByteView(data).subspan(i, (i * 577) % 900));
+        std::vector<Digest256> out(count);
+        blake2b_256_many(inputs, out);
+        for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(out[i], blake2b_256_portable(inputs[i])) << count << ' ' << i;
+    }
+    std::vector<ByteView> inputs;
+    for (std::size_t n = 0; n <= 700; ++n) inputs.push_back(ByteView(data).subspan(n, (n * 389) % 701));
+    inputs.emplace_back(data);
+    std::vector<Digest256> out(inputs.size());
+    blake2b_256_many(inputs, out);
+    for (std::size_t i = 0; i < inputs.size(); ++i) EXPECT_EQ(out[i], blake2b_256_portable(inputs[i])) << i;
+}
+
 TEST(Digest, StreamEqualsOneShotForEveryCut) {
     const Bytes data = counting(200);
     const Digest256 want = sha2_256_portable(data);

@@ -10,9 +10,7 @@
 namespace filfil::ipld {
 namespace {
 
-std::string text_of(const nlohmann::json& value) {
-    return value.get<std::string>();
-}
+std::string text_of(const nlohmann::json& value) { return value.get<std::string>(); }
 
 Digest256 root_of(const nlohmann::json& value) {
     Digest256 root{};

@@ -7,9 +7,7 @@
 namespace filfil::ipld {
 namespace {
 
-Bytes hex(std::string_view text) {
-    return from_hex(text).value();
-}
+Bytes hex(std::string_view text) { return from_hex(text).value(); }
 
 TEST(Varint, ReadsBackWhatItWrites) {
     std::vector<std::uint64_t> values = {0, 0x7f, 0x80, 0xb220, 0xf101};

@@ -5,10 +5,8 @@
 
 #ifdef FILFIL_BENCH_CAR
 #include "base/units.hpp"
-#include "car/header.hpp"
 #include "car/verify.hpp"
-#include "car/writer.hpp"
-#include "chain_blocks.hpp"
+#include "chain_car.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -17,23 +15,11 @@ namespace {
 
 using benchmark::Counter;
 
-Bytes chain_car(std::size_t blocks) {
-    car::MemorySink sink;
-    car::Writer writer(sink);
-    bool first = true;
-    for (const Bytes& block : chain_blocks(blocks, 6)) {
-        const ipld::Cid cid = ipld::cid_of_block(ipld::Codec::dag_cbor, block);
-        if (first && !writer.header({&cid, 1}).ok()) return {};
-        first = false;
-        if (!writer.block(cid.bytes(), block).ok()) return {};
-    }
-    if (!writer.finish().ok()) return {};
-    return sink.bytes();
-}
-
 void verify(benchmark::State& state, unsigned threads) {
     constexpr std::size_t blocks = 32 * KiB;
-    const Bytes bytes = chain_car(blocks);
+    car::MemorySink car;
+    if (!write_chain_car(car, blocks).ok()) return state.SkipWithError("the CAR could not be made");
+    const Bytes& bytes = car.bytes();
     std::unique_ptr<Executor> executor;
     if (threads > 1)
         executor = std::make_unique<ThreadPool>(threads);

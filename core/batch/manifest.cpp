@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "batch/manifest.hpp"
 
-#include "base/units.hpp"
+#include "batch/padded_size.hpp"
 #include "batch/receipt.hpp"
 #include "batch/text.hpp"
 #include "ipld/piece_cid.hpp"
@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <bit>
 #include <set>
 
 namespace filfil::batch {
@@ -77,18 +76,12 @@ Result<std::string> read_id(const Json& value) {
 }
 
 Result<std::uint64_t> read_pad_to(const Json& value) {
-    std::uint64_t size = 0;
-    if (value.is_number_unsigned()) {
-        size = value.get<std::uint64_t>();
-    } else if (value.is_string()) {
-        FILFIL_TRY(size, parse_size(value.get_ref<const std::string&>()));
-    } else {
+    if (!value.is_number_unsigned() && !value.is_string())
         return refused("the field 'pad_to' is neither a size nor a number of bytes");
-    }
-    if (!std::has_single_bit(size) || size < 128)
-        return refused("the field 'pad_to' is " + value.dump() +
-                       ", but a piece's padded size is a power of two of at least 128 bytes");
-    return size;
+    auto size = value.is_string() ? parse_padded_size(value.get_ref<const std::string&>())
+                                  : check_padded_size(value.get<std::uint64_t>());
+    if (!size.ok()) return std::move(size).error().in("the field 'pad_to'");
+    return *size;
 }
 
 Result<std::string> read_expected(const Json& value) {

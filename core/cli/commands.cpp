@@ -7,6 +7,7 @@ void add_commands(CLI::App& app, Context& context) {
     add_commp_command(app, context);
     add_piece_cid_command(app, context);
     add_verify_command(app, context);
+    add_batch_command(app, context);
     add_devices_command(app, context);
 }
 

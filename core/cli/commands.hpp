@@ -11,6 +11,7 @@ namespace filfil::cli {
 void add_commp_command(CLI::App& app, Context& context);
 void add_piece_cid_command(CLI::App& app, Context& context);
 void add_verify_command(CLI::App& app, Context& context);
+void add_batch_command(CLI::App& app, Context& context);
 void add_devices_command(CLI::App& app, Context& context);
 
 /// Adds all of them, in the order in which --help lists them.

@@ -109,6 +109,12 @@ void Process::close_input() { close_and_forget(m_in); }
 
 void Process::close_output() { close_and_forget(m_out); }
 
+bool Process::is_running() const {
+    siginfo_t state{};
+    // Only looked at: wait() still has to find how it ended.
+    return ::waitid(P_PID, static_cast<id_t>(m_pid), &state, WEXITED | WNOHANG | WNOWAIT) == 0 && state.si_pid == 0;
+}
+
 void Process::kill(int signal) const { ::kill(m_pid, signal); }
 
 /// Takes in what either stream has. @return false when both have ended or the deadline is past

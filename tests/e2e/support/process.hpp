@@ -45,6 +45,9 @@ public:
     /// Closes this side of its standard output, as `| head` does.
     void close_output();
 
+    /// Whether it has not ended yet.
+    [[nodiscard]] bool is_running() const;
+
     /// Sends it a signal.
     void kill(int signal) const;
 

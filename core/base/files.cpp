@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -288,6 +289,12 @@ Result<std::unique_ptr<AppendFile>> SystemFiles::open_append(const std::string& 
     FILFIL_CHECK(check_path(path));
     Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
     if (fd.get() < 0) return system_error(path, "open for appending", errno);
+    struct stat status {};
+    const bool is_file = ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode);
+    // Two programs that append to one file would mix their records. A file system without locks is taken as it is.
+    if (is_file && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return Error(ErrorCode::io, path + ": another program is writing to it",
+                     "wait for its end, or name another file");
     return std::unique_ptr<AppendFile>(std::make_unique<SystemAppend>(std::move(fd), path));
 }
 

@@ -5,6 +5,7 @@
 #include "ipld/piece_cid.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace filfil::batch {
 namespace {
@@ -29,14 +30,17 @@ ReceiptLog::ReceiptLog(std::unique_ptr<AppendFile> file, const Clock& clock, Rec
 
 Result<std::unique_ptr<ReceiptLog>> ReceiptLog::start(Files& files, const Clock& clock, const std::string& path,
                                                       const LogOptions& options) {
-    const auto info = files.info(path);
+    auto info = files.info(path);
     if (info.ok() && info->kind == FileInfo::Kind::folder)
         return Error(ErrorCode::invalid_argument, path + ": is a folder, so receipts cannot be written to it",
                      "name a file in it");
-    if (info.ok() && info->size > 0)
-        return Error(ErrorCode::invalid_argument, path + ": is there already and would be overwritten",
-                     "add --resume to go on with that batch, or name another --out file");
+    const Error present(ErrorCode::invalid_argument, path + ": is there already and would be overwritten",
+                        "add --resume to go on with that batch, or name another --out file");
+    if (info.ok() && info->size > 0) return present;
     FILFIL_TRY(std::unique_ptr<AppendFile> file, files.open_append(path));
+    // Once more, now that no other run can have it: one may have begun it since.
+    info = files.info(path);
+    if (info.ok() && info->size > 0) return present;
     const ReceiptFormat format = options.format.value_or(ReceiptFormat::jsonl);
     if (const std::string header = receipt_header(format, options.sha256); !header.empty())
         FILFIL_CHECK(file->append(bytes_of(header)));
@@ -48,17 +52,26 @@ Result<std::unique_ptr<ReceiptLog>> ReceiptLog::resume(Files& files, const Clock
     const auto info = files.info(path);
     if (!info.ok() || info->kind != FileInfo::Kind::file || info->size == 0) return start(files, clock, path, options);
 
-    FILFIL_TRY(const EarlierReceipts earlier, read_earlier_receipts(files, path, options, items));
-    if (earlier.has_dropped) FILFIL_CHECK(rewrite_receipts(files, path, earlier, options, items));
+    // Held from before the file is read: what another run wrote in between would be lost by the rewriting.
     FILFIL_TRY(std::unique_ptr<AppendFile> file, files.open_append(path));
-    if (!earlier.has_dropped && earlier.whole_bytes != info->size) FILFIL_CHECK(file->truncate(earlier.whole_bytes));
+    FILFIL_TRY(const EarlierReceipts earlier, read_earlier_receipts(files, path, options, items));
+    std::unique_ptr<AppendFile> replaced;
+    if (earlier.has_dropped) {
+        FILFIL_CHECK(rewrite_receipts(files, path, earlier, options, items));
+        replaced = std::exchange(file, nullptr);
+        FILFIL_TRY(file, files.open_append(path));
+    } else {
+        FILFIL_CHECK(file->truncate(earlier.whole_bytes));
+    }
     if (earlier.whole_bytes == 0)
         if (const std::string header = receipt_header(earlier.format, options.sha256); !header.empty())
             FILFIL_CHECK(file->append(bytes_of(header)));
     FILFIL_CHECK(file->sync());
     for (std::size_t i = 0; i < items.size(); ++i)
         if (earlier.kept_at[i] != EarlierReceipts::none) items[i].finished = true;
-    return std::unique_ptr<ReceiptLog>(new ReceiptLog(std::move(file), clock, earlier.format, options.sha256));
+    std::unique_ptr<ReceiptLog> log(new ReceiptLog(std::move(file), clock, earlier.format, options.sha256));
+    log->m_replaced = std::move(replaced);
+    return log;
 }
 
 Result<void> ReceiptLog::take(const Receipt& receipt) {

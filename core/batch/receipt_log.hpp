@@ -55,6 +55,7 @@ private:
     ReceiptLog(std::unique_ptr<AppendFile> file, const Clock& clock, ReceiptFormat format, bool sha256);
 
     std::unique_ptr<AppendFile> m_file;
+    std::unique_ptr<AppendFile> m_replaced;    ///< the file before a rewrite: keeps others that had opened it waiting
     const Clock& m_clock;
     ReceiptFormat m_format;
     bool m_sha256;

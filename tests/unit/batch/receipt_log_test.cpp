@@ -96,6 +96,22 @@ TEST_P(Log, NeverOverwrites) {
     EXPECT_FALSE(ReceiptLog::start(files, clock, folder / "no/such/log", options).ok());
 }
 
+TEST_P(Log, IsOneRunsAtATime) {
+    for (const std::string& before : {header() + text(good("a")), header() + text(error_receipt("a", "gone"))}) {
+        folder.put("log", before);
+        {
+            const auto log = resume();
+            ASSERT_TRUE(log.ok());
+            const std::string now = folder.get("log");
+            const auto other = resume();
+            ASSERT_FALSE(other.ok());
+            EXPECT_NE(other.error().message.find("another program"), std::string::npos) << other.error().message;
+            EXPECT_EQ(folder.get("log"), now);
+        }
+        EXPECT_TRUE(resume().ok());
+    }
+}
+
 TEST_P(Log, ResumesFromNothing) {
     EXPECT_EQ(resume_and_finish(""), "abc");
     EXPECT_EQ(receipts(), (Counts{{"a", 1}, {"b", 1}, {"c", 1}}));

@@ -3,6 +3,9 @@
 
 #include "ipld/cbor_head.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstring>
 #include <functional>
 
 namespace filfil::ipld {
@@ -26,70 +29,181 @@ struct ScanEnd {
     std::size_t at = 0;
 };
 
+/// is_cid for all that does not look like a chain's block.
+bool is_other_cid(ByteView bytes) noexcept;
+
 /// @return true if `bytes` are one whole CID
-bool is_cid(ByteView bytes) noexcept;
+inline bool is_cid(ByteView bytes) noexcept {
+    // Version 1, codec, blake2b-256, 32 bytes of digest: how nearly every link of a chain looks.
+    constexpr std::array<unsigned char, 6> dag_cbor = {0x01, 0x71, 0xa0, 0xe4, 0x02, 0x20};
+    constexpr std::array<unsigned char, 6> raw = {0x01, 0x55, 0xa0, 0xe4, 0x02, 0x20};
+    if (bytes.size() == 38 && (std::memcmp(bytes.data(), dag_cbor.data(), dag_cbor.size()) == 0 ||
+                               std::memcmp(bytes.data(), raw.data(), raw.size()) == 0))
+        return true;
+    return is_other_cid(bytes);
+}
 
 inline constexpr std::size_t max_link_bytes = 100;
 inline constexpr std::uint64_t max_string_bytes = 0x7fffffff;
 
-template <class OnLink>
-ScanEnd scan_links(ByteView block, OnLink&& on_link) {
-    const std::byte* const begin = block.data();
-    const std::byte* const end = begin + block.size();
-    const std::byte* at = begin;
-    const auto stop = [&](CborFault fault) { return ScanEnd{fault, static_cast<std::size_t>(at - begin)}; };
+/// How the scan gets over an item, told by its first byte. Which way is taken is what the processor can foresee, so the
+/// heads that make up chain data have a way each.
+enum class ScanWay : std::uint8_t {
+    one_byte,     ///< integers below 24, false, true, null
+    string,       ///< shorter than 24
+    list,         ///< of fewer than 24 items
+    map,          ///< of fewer than 24 pairs
+    integer_8,    ///< integers by the width of their number
+    integer_16,
+    integer_32,
+    integer_64,
+    string_8,    ///< a string with a length of one byte
+    tag_8,       ///< nearly always a link
+    other,
+};
 
-    // Depth needs no stack: nothing but the number of items still to come has to be known.
-    for (std::uint64_t items = 1; items > 0; --items) {
-        const CborHead head = read_cbor_head(at, end);
-        if (head.fault != CborFault::none) [[unlikely]]
-            return stop(head.fault);
-        const auto left = static_cast<std::uint64_t>(end - at) - head.size;
-        switch (head.major) {
+constexpr std::array<ScanWay, 256> make_scan_ways() noexcept {
+    std::array<ScanWay, 256> ways{};
+    ways.fill(ScanWay::other);
+    constexpr std::array wide = {ScanWay::integer_8, ScanWay::integer_16, ScanWay::integer_32, ScanWay::integer_64};
+    constexpr std::array narrow = {ScanWay::one_byte, ScanWay::one_byte, ScanWay::string, ScanWay::string,
+                                   ScanWay::list,     ScanWay::map,      ScanWay::other,  ScanWay::one_byte};
+    for (unsigned first = 0; first < ways.size(); ++first) {
+        const unsigned major = first >> 5;
+        const unsigned low = first & 31;
+        if (low < 24)
+            ways[first] = narrow[major];
+        else if (major <= cbor_negative && low < 28)
+            ways[first] = wide[low - 24];
+        else if ((major == cbor_bytes || major == cbor_text) && low == 24)
+            ways[first] = ScanWay::string_8;
+        else if (major == cbor_tag && low == 24)
+            ways[first] = ScanWay::tag_8;
+    }
+    return ways;
+}
+
+inline constexpr std::array<ScanWay, 256> scan_ways = make_scan_ways();
+
+/// The bytes and items of a scan. `at` may lie behind the end after a string that is cut: then the block is truncated.
+class Scan {
+public:
+    explicit Scan(ByteView block) noexcept : m_block(block) {}
+
+    template <class OnLink>
+    ScanEnd run(OnLink&& on_link) {
+        // Depth needs no stack: nothing but the number of items still to come has to be known.
+        while (m_items > 0) {
+            if (m_at >= m_block.size()) [[unlikely]]
+                return stop(CborFault::truncated);
+            const auto first = std::to_integer<std::size_t>(m_block[m_at]);
+            CborFault fault = CborFault::none;
+            switch (scan_ways[first]) {
+                case ScanWay::one_byte: take(1); break;
+                case ScanWay::string: take(1 + (first & 31)); break;
+                case ScanWay::list: take(1, first & 31); break;
+                case ScanWay::map: take(1, 2 * (first & 31)); break;
+                case ScanWay::integer_8: fault = take_integer<1>(); break;
+                case ScanWay::integer_16: fault = take_integer<2>(); break;
+                case ScanWay::integer_32: fault = take_integer<4>(); break;
+                case ScanWay::integer_64: fault = take_integer<8>(); break;
+                case ScanWay::string_8:
+                    fault = take_integer<1>();
+                    if (fault == CborFault::none) m_at += std::to_integer<std::size_t>(m_block[m_at - 1]);
+                    break;
+                case ScanWay::tag_8:
+                    if (m_block.size() - m_at > 1 && m_block[m_at + 1] == std::byte{cbor_link_tag})
+                        fault = take_link(on_link);
+                    else
+                        fault = take_other();
+                    break;
+                case ScanWay::other: fault = take_other(); break;
+            }
+            if (fault != CborFault::none) [[unlikely]]
+                return stop(fault);
+        }
+        return stop(m_at > m_block.size() ? CborFault::truncated : CborFault::none);
+    }
+
+private:
+    [[nodiscard]] ScanEnd stop(CborFault fault) const noexcept { return {fault, std::min(m_at, m_block.size())}; }
+
+    void take(std::size_t bytes, std::uint64_t children = 0) noexcept {
+        m_at += bytes;
+        m_items += children - 1;
+    }
+
+    /// A head with a number of `Width` bytes, the upper half of which (for a single byte: 24 and up) may not be zero.
+    template <std::size_t Width>
+    CborFault take_integer() noexcept {
+        if (m_block.size() - m_at <= Width) return CborFault::truncated;
+        const std::byte* number = &m_block[m_at + 1];
+        if constexpr (Width == 1) {
+            if (*number < std::byte{24}) return CborFault::not_minimal;
+        } else {
+            std::array<std::byte, Width / 2> upper;
+            std::memcpy(upper.data(), number, upper.size());
+            if (upper == std::array<std::byte, Width / 2>{}) return CborFault::not_minimal;
+        }
+        take(1 + Width);
+        return CborFault::none;
+    }
+
+    [[nodiscard]] CborHead head() const noexcept {
+        return read_cbor_head(m_block.data() + m_at, m_block.data() + m_block.size());
+    }
+
+    /// At tag 42.
+    template <class OnLink>
+    CborFault take_link(OnLink&& on_link) {
+        take(2);
+        const CborHead string = head();
+        if (string.fault != CborFault::none) return string.fault;
+        if (string.major != cbor_bytes) return CborFault::link_type;
+        if (string.argument == 0 || string.argument > max_link_bytes) return CborFault::link_size;
+        m_at += string.size;
+        const auto size = static_cast<std::size_t>(string.argument);
+        if (size > m_block.size() - m_at) return CborFault::truncated;
+        const ByteView cid = m_block.subspan(m_at + 1, size - 1);
+        if (!is_cid(cid)) return CborFault::link_cid;
+        on_link(cid);
+        m_at += size;
+        return CborFault::none;
+    }
+
+    CborFault take_other() noexcept {
+        const CborHead found = head();
+        if (found.fault != CborFault::none) return found.fault;
+        const std::uint64_t left = m_block.size() - m_at - found.size;
+        switch (found.major) {
             case cbor_bytes:
             case cbor_text:
-                if (head.argument > max_string_bytes) return stop(CborFault::too_long);
-                if (head.argument > left) return stop(CborFault::truncated);
-                at += head.argument;
+                if (found.argument > max_string_bytes) return CborFault::too_long;
+                if (found.argument > left) return CborFault::truncated;
+                take(found.size + static_cast<std::size_t>(found.argument));
                 break;
             case cbor_list:
-            case cbor_map: {
+            case cbor_map:
                 // Every item takes a byte, so a count above the bytes that are left cannot be met; it might also wrap.
-                if (head.argument > left) return stop(CborFault::truncated);
-                items += head.argument * (head.major == cbor_map ? 2 : 1);
+                if (found.argument > left) return CborFault::truncated;
+                take(found.size, found.argument * (found.major == cbor_map ? 2 : 1));
                 break;
-            }
-            case cbor_tag: {
-                if (head.argument != cbor_link_tag) {
-                    ++items;
-                    break;
-                }
-                at += head.size;
-                const CborHead string = read_cbor_head(at, end);
-                if (string.fault != CborFault::none) return stop(string.fault);
-                if (string.major != cbor_bytes) return stop(CborFault::link_type);
-                if (string.argument == 0 || string.argument > max_link_bytes) return stop(CborFault::link_size);
-                at += string.size;
-                if (string.argument > static_cast<std::uint64_t>(end - at)) return stop(CborFault::truncated);
-                const ByteView cid(at + 1, static_cast<std::size_t>(string.argument) - 1);
-                if (!is_cid(cid)) return stop(CborFault::link_cid);
-                on_link(cid);
-                at += string.argument;
-                continue;
-            }
-            default: break;    // integers and simple values are their head alone
+            default: take(found.size, found.major == cbor_tag ? 1 : 0); break;
         }
-        at += head.size;
+        return CborFault::none;
     }
-    return stop(CborFault::none);
-}
+
+    ByteView m_block;
+    std::size_t m_at = 0;
+    std::uint64_t m_items = 1;
+};
 
 }    // namespace detail
 
 /// The same scan with the call to `on_link` compiled into its loop; takes any function object `void(ByteView)`.
 template <class OnLink>
 Result<void> scan_links(ByteView block, OnLink&& on_link) {
-    const detail::ScanEnd end = detail::scan_links(block, on_link);
+    const detail::ScanEnd end = detail::Scan(block).run(on_link);
     if (end.fault != CborFault::none) return cbor_error(end.fault, end.at, block.size());
     return {};
 }

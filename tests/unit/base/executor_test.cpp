@@ -138,7 +138,7 @@ TEST(ThreadPool, ADroppedTaskMayUseThePoolAsItGoes) {
 }
 
 /// Asks for more threads than this process can get. @return 0 if a pool came of it that does its work
-int run_with_too_many_threads() {
+[[maybe_unused]] int run_with_too_many_threads() {
     const rlimit limit{1UL << 30, 1UL << 30};
     if (::setrlimit(RLIMIT_AS, &limit) != 0) return 3;
     std::atomic<int> runs = 0;

@@ -15,6 +15,9 @@ constexpr std::uint64_t least_piece = 128;
 constexpr std::uint64_t tries_a_piece = 4;
 constexpr std::uint64_t tries_at_least = 4096;
 
+/// Keeps all products below in 64 bits.
+constexpr std::uint64_t max_pieces = std::uint64_t{1} << 28;
+
 constexpr std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) noexcept { return a / b + (a % b != 0 ? 1 : 0); }
 
 /// ceil(i · body / n) for i <= n, without overflow as long as n < 2^32.
@@ -36,9 +39,11 @@ public:
 
         const std::uint64_t least =
             m_shape.body_size / payload + divide_up(m_shape.body_size % payload + m_shape.header_size, payload);
-        if (least > 0xffffffff / (tries_a_piece + 1))
-            return too_small("it would be cut into " + std::to_string(least) + " pieces");
-        for (std::uint64_t n = least; n <= tries_a_piece * least + tries_at_least; ++n) {
+        // With n = 2 B / room every cut falls right for sections of up to half of the room.
+        const std::uint64_t most = m_shape.body_size / m_room;
+        if (least > max_pieces || most > max_pieces)
+            return too_small("it would be cut into more than " + std::to_string(max_pieces) + " pieces");
+        for (std::uint64_t n = least; n <= tries_a_piece * (most + 1) + tries_at_least; ++n) {
             FILFIL_TRY(auto ranges, try_count(n));
             if (ranges) return *std::move(ranges);
         }

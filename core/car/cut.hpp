@@ -37,8 +37,8 @@ using BoundaryAt = std::function<Result<std::uint64_t>(std::uint64_t)>;
 /// piece of the header alone.
 ///
 /// A section that does not fit beside the header can be in no piece; and where sections are nearly as large as U the
-/// rule may find no cut within 4 n + 4096 tries. Both are Error::too_small: the piece size is too small for this CAR.
-/// Snapshots, whose sections have at most 8 MiB, always fit into pieces of 32 MiB and more.
+/// rule may find no cut up to n = 4 B / (U - H) + 4100. Both are Error::too_small: the piece size is too small for this
+/// CAR. Snapshots, whose sections have at most 8 MiB, always fit into pieces of 32 MiB and more.
 ///
 /// @param piece_size bytes, a power of two, at least 128. Else Error::invalid_argument
 /// @return at least one range; together they are the body, in order

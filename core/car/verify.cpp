@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "car/verify.hpp"
 
+#include "car/block_checker.hpp"
 #include "car/link_ledger.hpp"
 
 #include <algorithm>
@@ -27,13 +28,12 @@ struct Findings {
 
 BadBlock bad_block(const Section& section) { return {section.number, section.offset, section.cid_copy()}; }
 
-void check_section(const Section& section, std::size_t name_at_most, Findings& out) {
+void take_section(const Section& section, Verdict verdict, std::size_t name_at_most, Findings& out) {
     ++out.blocks;
-    const auto same = ipld::matches(section.hash, section.data);
-    if (!same.ok()) {
+    if (verdict == Verdict::unknown) {
         ++out.unchecked_blocks;
         if (!out.unchecked) out.unchecked = bad_block(section);
-    } else if (!*same) {
+    } else if (verdict == Verdict::wrong) {
         ++out.bad_blocks;
         if (out.bad.size() < name_at_most) out.bad.push_back(bad_block(section));
         return;    // what it links to is not what its CID stands for
@@ -94,9 +94,13 @@ Result<VerifyReport> check_all(std::unique_ptr<ReadableFile> file, Executor& exe
     run_parallel(executor, executor.concurrency(), [&](unsigned worker) {
         Findings& found = all[worker];
         if (key) found.links.emplace(*key);
+        BlockChecker checker;
         Batch batch;
-        while (shared.next(batch))
-            for (const Section& section : batch.sections()) check_section(section, options.name_at_most, found);
+        while (shared.next(batch)) {
+            const std::span<const Verdict> verdicts = checker.check(batch.sections());
+            for (std::size_t i = 0; i < verdicts.size(); ++i)
+                take_section(batch.sections()[i], verdicts[i], options.name_at_most, found);
+        }
     });
     if (shared.stopped()) return cancelled(reader.name());
 

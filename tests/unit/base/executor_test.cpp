@@ -44,10 +44,10 @@ TEST(ThreadPool, RunsEveryTaskOnce) {
 }
 
 TEST(ThreadPool, RunsAsManyAtOnceAsItHasThreads) {
-    ThreadPool pool(3);
     // Each task waits for the two others: two threads could never end them.
     std::latch all(3);
     std::latch done(3);
+    ThreadPool pool(3);
     for (int i = 0; i < 3; ++i)
         pool.post([&] {
             all.arrive_and_wait();
@@ -72,17 +72,17 @@ TEST(ThreadPool, TasksMayPostTasks) {
 }
 
 TEST(ThreadPool, RunsADelayedTaskNotBeforeItsTime) {
-    ThreadPool pool(1);
     std::promise<std::chrono::steady_clock::time_point> ran;
+    ThreadPool pool(1);
     const auto posted = std::chrono::steady_clock::now();
     pool.post_after(20ms, [&] { ran.set_value(std::chrono::steady_clock::now()); });
     EXPECT_GE(ran.get_future().get() - posted, 20ms);
 }
 
 TEST(ThreadPool, RunsDelayedTasksInTheOrderOfTheirTimes) {
-    ThreadPool pool(1);
     std::promise<std::string> order;
     std::string seen;
+    ThreadPool pool(1);
     pool.post_after(30ms, [&] {
         seen += 'c';
         order.set_value(seen);
@@ -95,9 +95,9 @@ TEST(ThreadPool, RunsDelayedTasksInTheOrderOfTheirTimes) {
 TEST(ThreadPool, ADelayPastTheEndOfTimeIsNeverDue) {
     std::atomic<int> runs = 0;
     {
+        std::promise<void> later;
         ThreadPool pool(1);
         pool.post_after(Clock::Duration::max(), [&] { ++runs; });
-        std::promise<void> later;
         pool.post_after(5ms, [&] { later.set_value(); });
         later.get_future().wait();
     }
@@ -110,8 +110,8 @@ TEST(ThreadPool, DestructorRunsWhatIsDueAndDropsTheRest) {
     auto alive = std::make_shared<int>(0);
     const std::weak_ptr<int> watched = alive;
     {
-        ThreadPool pool(1);
         std::latch go(1);
+        ThreadPool pool(1);
         pool.post([&] { go.wait(); });
         pool.post_after(0ns, [&] { ++due; });
         pool.post([&] { ++due; });

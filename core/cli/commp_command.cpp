@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "base/units.hpp"
+#include "batch/padded_size.hpp"
 #include "cli/add_command.hpp"
 #include "cli/commands.hpp"
 #include "cli/hash_path.hpp"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 namespace filfil::cli {
 namespace {
@@ -22,13 +22,9 @@ struct CommpOptions {
 /// @return the padded size asked for; 0 where the piece's own is wanted
 Result<std::uint64_t> read_pad_to(const std::string& text) {
     if (text.empty()) return std::uint64_t{0};
-    auto size = parse_size(text);
+    auto size = batch::parse_padded_size(text);
     if (!size.ok()) return std::move(size).error().in("--pad-to");
-    if (!std::has_single_bit(*size) || *size < commp::quad_padded || ipld::height_of(*size) > commp::max_level)
-        return Error(ErrorCode::invalid_argument,
-                     "--pad-to: " + text + " is no padded piece size, which is a power of two from 128 bytes to 2^62",
-                     "give a size such as 1MiB, 32GiB or 64GiB");
-    return *size;
+    return size;
 }
 
 Error does_not_fit(const std::string& path, std::uint64_t payload, std::uint64_t pad_to) {

@@ -92,7 +92,7 @@ private:
         const std::uint64_t said = *m_expected.info.payload_size;
         if (m_size < said) return std::optional(said_too_short());
         if (m_size == said) {
-            m_remark = ", although there are as many of them";
+            m_remark.insert(0, ", although there are as many of them");
             return nothing;
         }
         FILFIL_TRY(const bool same, part_matches(0, said, "without what follows byte " + grouped(said)));
@@ -103,7 +103,7 @@ private:
                          "the piece is the file's first " + byte_count(said) + "; " + byte_count(m_size - said) +
                              (only_zeros ? " of zeros follow" : " follow that do not belong to it"));
         }
-        m_remark = ", and there are " + grouped(m_size - said) + " more than the CID says";
+        m_remark.insert(0, ", and there are " + grouped(m_size - said) + " more than the CID says");
         return nothing;
     }
 
@@ -143,34 +143,19 @@ private:
 
     /// What the file's sections tell, if it is a CAR at all.
     Finding as_car() {
-        car::Header header;
-        car::Damage damage = car::Damage::none;
-        std::uint64_t good_bytes = 0;
-        std::string fault;
-        if (m_evidence.blocks != nullptr) {
-            header = m_evidence.blocks->header;
-            damage = m_evidence.blocks->damage;
-            good_bytes = m_evidence.blocks->bytes;
-            if (m_evidence.blocks->fault) fault = m_evidence.blocks->fault->message;
-        } else {
-            auto reader = car::Reader::open(part_of(m_evidence.file, 0, m_size));
-            if (!reader.ok()) return no_car(reader.error());
-            header = reader->header();
-            car::Batch batch;
-            for (;;) {
-                auto more = reader->read(batch);
-                if (!more.ok()) fault = more.error().message;
-                if (!more.ok() || !*more) break;
-            }
-            damage = reader->damage();
-            good_bytes = reader->good_bytes();
+        const auto report = m_evidence.check_blocks();
+        if (!report.ok()) return no_car(report.error());
+        if (report->header.compression == car::Compression::none) {
+            FILFIL_TRY(std::optional<Diagnosis> finding, by_structure(*report));
+            if (finding) return finding;
         }
-        if (header.compression != car::Compression::none) return nothing;
-        return by_structure(header, damage, good_bytes, fault);
+        auto wrong = diagnose_blocks(*report);
+        if (!wrong) m_remark += "; it is a whole CAR whose blocks are right, but not the one of this piece";
+        return wrong;
     }
 
     Finding no_car(const Error& error) const {
-        if (error.code == ErrorCode::io) return error;
+        if (error.code == ErrorCode::io || error.code == ErrorCode::cancelled) return error;
         if (m_compressed) return nothing;
         constexpr std::string_view already_said = "is no CAR: ";
         const std::size_t at = error.message.find(already_said);
@@ -179,29 +164,22 @@ private:
         return found(Difference::not_a_car, why + "; the piece of a deal is mostly that of a CAR" + m_remark);
     }
 
-    Finding by_structure(const car::Header& header, car::Damage damage, std::uint64_t good_bytes,
-                         const std::string& fault) {
-        const std::uint64_t end = header.payload_offset + good_bytes;
-        if (header.version == 2) {
-            FILFIL_TRY(const bool inner, part_matches(header.payload_offset, good_bytes, "the CARv1 inside"));
+    /// Whether the piece is a part of the file that is a CAR by itself.
+    Finding by_structure(const car::VerifyReport& report) const {
+        const std::uint64_t start = report.header.payload_offset;
+        const std::uint64_t end = start + report.bytes;
+        if (report.header.version == 2) {
+            FILFIL_TRY(const bool inner, part_matches(start, report.bytes, "the CARv1 inside"));
             if (inner)
                 return found(Difference::inner_car, "the file is a CARv2; the piece is that of the CARv1 inside it, " +
-                                                        byte_count(good_bytes) + " from byte " +
-                                                        grouped(header.payload_offset));
-        } else if (damage != car::Damage::none && end < m_size) {
+                                                        byte_count(report.bytes) + " from byte " + grouped(start));
+        } else if (report.fault && end < m_size) {
             FILFIL_TRY(const bool whole, part_matches(0, end, "without what follows its last section"));
             if (whole)
                 return found(Difference::trailing_bytes, "the piece is the CAR up to its last whole section; " +
                                                              byte_count(m_size - end) + " follow byte " + grouped(end) +
                                                              " that do not belong to it");
         }
-        if (damage == car::Damage::truncated) return found(Difference::truncated, fault + m_remark);
-        if (m_evidence.blocks != nullptr)
-            if (auto wrong = diagnose_blocks(*m_evidence.blocks)) return Finding(std::move(wrong));
-        if (damage != car::Damage::none) return found(Difference::damaged_car, fault + m_remark);
-        m_remark += m_evidence.blocks != nullptr
-                        ? "; it is a whole CAR whose blocks are right, only not the one of this piece"
-                        : "; it reads as a whole CAR, and --car tells whether its blocks are right";
         return nothing;
     }
 

@@ -52,12 +52,12 @@ struct Evidence {
     /// tried.
     std::function<Result<commp::Piece>(ReadableFile& bytes, const std::string& what)> hash;
 
-    /// What re-hashing the blocks gave, where that was asked for.
-    const car::VerifyReport* blocks = nullptr;
+    /// Re-hashes the blocks of the file as a CAR, compressed or not. See car::verify for the errors.
+    std::function<Result<car::VerifyReport>()> check_blocks;
 };
 
 /// Finds out why a file is not the piece it should be; each suspicion is checked by hashing before it is told, unless
-/// the sizes alone prove it. Reads the file again, at most three times.
+/// the sizes alone prove it. Reads the file again, at most four times.
 /// @return Error::cancelled or Error::io where that could not be done
 Result<Diagnosis> diagnose(const Evidence& evidence);
 

@@ -43,21 +43,13 @@ Error mixed_up(Context& context, const std::string& path, Error error, const std
     return error;
 }
 
-/// @return nothing where the file is no CAR, for which `verdict` then has the diagnosis
-Result<void> verify_blocks(Context& context, const Engine& engine, ReadableFile& file, Verdict& verdict) {
-    ProgressMeter meter(context.console, context.clock, file.name() + ": blocks", file.size());
+Result<car::VerifyReport> check_blocks(Context& context, const Engine& engine, ReadableFile& file,
+                                       const std::string& label) {
+    ProgressMeter meter(context.console, context.clock, label + ": blocks", file.size());
     car::VerifyOptions options;
     options.reader.progress = &meter;
     options.stop = context.stop;
-    auto report = car::verify(part_of(file, 0, *file.size()), *engine.threads, options);
-    if (report.ok()) {
-        verdict.blocks = *std::move(report);
-        return {};
-    }
-    Error error = std::move(report).error();
-    if (error.code == ErrorCode::cancelled || error.code == ErrorCode::io) return error;
-    verdict.diagnosis = Diagnosis{Difference::not_a_car, error.message};
-    return {};
+    return car::verify(part_of(file, 0, *file.size()), *engine.threads, options);
 }
 
 Result<Verdict> verify(Context& context, const VerifyOptions& options) {
@@ -80,7 +72,20 @@ Result<Verdict> verify(Context& context, const VerifyOptions& options) {
         verdict.match = true;
         verdict.hashed.piece = *match;
     }
-    if (options.car) FILFIL_CHECK(verify_blocks(context, engine, *file, verdict));
+    std::optional<Result<car::VerifyReport>> checked;
+    const auto blocks = [&]() -> const Result<car::VerifyReport>& {
+        if (!checked) checked = check_blocks(context, engine, *file, label);
+        return *checked;
+    };
+    if (options.car) {
+        const Result<car::VerifyReport>& report = blocks();
+        if (report.ok())
+            verdict.blocks = *report;
+        else if (report.error().code == ErrorCode::cancelled || report.error().code == ErrorCode::io)
+            return report.error();
+        else
+            verdict.diagnosis = Diagnosis{Difference::not_a_car, report.error().message};
+    }
     if (verdict.match) {
         if (verdict.blocks) verdict.diagnosis = diagnose_blocks(*verdict.blocks);
         return verdict;
@@ -89,11 +94,10 @@ Result<Verdict> verify(Context& context, const VerifyOptions& options) {
         FILFIL_TRY(const HashedFile hashed, hash_with_meter(context, engine, bytes, label + ": " + what, false, true));
         return hashed.piece;
     };
-    FILFIL_TRY(verdict.diagnosis, diagnose({.expected = *expected,
-                                            .natural = natural,
-                                            .file = *file,
-                                            .hash = hash_part,
-                                            .blocks = verdict.blocks ? &*verdict.blocks : nullptr}));
+    FILFIL_TRY(
+        verdict.diagnosis,
+        diagnose(
+            {.expected = *expected, .natural = natural, .file = *file, .hash = hash_part, .check_blocks = blocks}));
     return verdict;
 }
 

@@ -130,6 +130,9 @@ TEST_F(VerifyCommand, NamesACompressedFile) {
         expect_difference(zstd_frame(m_car), cid, "compressed", "inside, which match");
     expect_difference(zstd_frame(vector_payload(1000)), m_cids.v1, "different content",
                       "what is inside is not the piece");
+    const std::string frame = zstd_frame(vector_payload(1000));
+    expect_difference(frame, Cids(vector_payload(frame.size())).v2, "different content",
+                      "as many of them; the file is zstd-compressed");
     std::string broken = zstd_frame(m_car);
     broken.resize(broken.size() / 2);
     expect_difference(broken, m_cids.v1, "compressed", "cannot be decompressed");
@@ -147,8 +150,9 @@ TEST_F(VerifyCommand, NamesWhatIsNoCar) {
 }
 
 TEST_F(VerifyCommand, FallsBackToDifferentContent) {
-    expect_difference(small_car(101), m_cids.v1, "different content", "--car");
-    expect_difference(small_car(101), m_cids.v1, "different content", "blocks are right", {"--car"});
+    expect_difference(small_car(101), m_cids.v1, "different content", "whole CAR whose blocks are right");
+    // One block more: version 2 says where the piece ends.
+    expect_difference(small_car(101), m_cids.v2, "trailing bytes", "that do not belong to it");
     const Ended piped = run({"verify", "--json", "-", "--piece-cid", m_cids.v1}, small_car(101));
     EXPECT_EQ(piped.code, 1);
     EXPECT_NE(object_of(piped)["diagnosis"].get<std::string>().find("cannot be read twice"), std::string::npos);
@@ -162,6 +166,8 @@ TEST_F(VerifyCommand, ReHashesBlocksOnRequest) {
     std::string damaged = m_car;
     damaged[m_car.size() / 2] ^= 1;
     expect_difference(damaged, m_cids.v1, "bad blocks", "1 of 100 blocks", {"--car"});
+    expect_difference(damaged, m_cids.v2, "bad blocks", "1 of 100 blocks");
+    expect_difference(zstd_frame(damaged), m_cids.v1, "bad blocks", "1 of 100 blocks");
     EXPECT_EQ(object_of(verify(damaged, m_cids.v1, {"--car"}))["blocks_verified"], 99);
 
     // The right piece can still be a broken CAR: it was made so.

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace filfil::fuzz {
+
+/// Stops the fuzzer with a finding where `held` is false.
+inline void require(bool held, const char* what) {
+    if (held) return;
+    std::fprintf(stderr, "finding: not true that %s\n", what);
+    std::abort();
+}
+
+inline ByteView input(const std::uint8_t* data, std::size_t size) { return std::as_bytes(std::span(data, size)); }
+
+}    // namespace filfil::fuzz

@@ -9,16 +9,8 @@
 namespace filfil::commp {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool sanitized = true;
-#elif defined(__has_feature)
-constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool sanitized = false;
-#endif
-
 /// The portable kernel under a sanitizer takes minutes for the largest payloads; the others still go all the way.
-constexpr unsigned largest_log2 = sanitized ? 21 : 26;
+constexpr unsigned largest_log2 = test::sanitized ? 21 : 26;
 
 TEST(EveryLength, UpTo4096IsTheReferencesPiece) {
     const Bytes payload = test::vector_payload(4096);

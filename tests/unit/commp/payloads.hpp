@@ -12,6 +12,14 @@
 
 namespace filfil::test {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool sanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+inline constexpr bool sanitized = false;
+#endif
+
 /// The payload of tests/vectors: SHA256(seed || LE64(i)) for i = 0, 1, …, cut to `size` bytes.
 inline Bytes vector_payload(std::size_t size) {
     constexpr std::string_view seed = "fil-fil commp test v1";

@@ -331,6 +331,7 @@ private:
                 rates(one.seconds, static_cast<double>(count * size) / static_cast<double>(GiB)));
             add(one.name + " memory", "MiB", one.rss_mib, true);
         }
+        if (all.size() > 1) add_ratio(all, all.back().name, all.front().name);
     }
 
     void measure_car() {

@@ -62,8 +62,8 @@ std::string printable(std::string_view text) {
 }
 
 Error not_a_cid(std::string_view text, const Error& why) {
-    return Error(ErrorCode::invalid_argument, "'" + printable(text) + "' is no CID: " + why.message,
-                 std::string(parse_remedy));
+    return {ErrorCode::invalid_argument, "'" + printable(text) + "' is no CID: " + why.message,
+            std::string(parse_remedy)};
 }
 
 }    // namespace

@@ -2,7 +2,7 @@
 #include "ipld/multibase.hpp"
 
 #include <algorithm>
-#include <array>
+#include <ranges>
 
 namespace filfil::ipld {
 namespace {
@@ -17,8 +17,8 @@ Error bad_character(std::string_view base, std::string_view text, std::size_t at
     const char c = text[at];
     const bool printable = c > ' ' && c <= '~';
     const std::string what = printable ? std::string("'") + c + "'" : "byte 0x" + to_hex(bytes_of(text.substr(at, 1)));
-    return Error(ErrorCode::invalid_argument,
-                 what + " at character " + std::to_string(at) + " is no " + std::string(base) + " digit");
+    return {ErrorCode::invalid_argument,
+            what + " at character " + std::to_string(at) + " is no " + std::string(base) + " digit"};
 }
 
 /// Digits of `bits` bits each, most significant first, to whole bytes.
@@ -84,7 +84,7 @@ std::string to_base58btc(ByteView bytes) {
         for (; carry > 0; carry /= 58) number.push_back(static_cast<std::uint8_t>(carry % 58));
     }
     std::string out(zeros, '1');
-    for (auto digit = number.rbegin(); digit != number.rend(); ++digit) out.push_back(base58_digits[*digit]);
+    for (const std::uint8_t digit : number | std::views::reverse) out.push_back(base58_digits[digit]);
     return out;
 }
 

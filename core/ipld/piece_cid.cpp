@@ -18,7 +18,7 @@ constexpr std::uint64_t max_padded = std::uint64_t{32} << max_height;
 constexpr std::string_view remedy = "give a piece CID: version 1 starts with baga6ea4seaq, version 2 with bafkzcib";
 
 Error no_piece_cid(const Cid& cid, const std::string& why) {
-    return Error(ErrorCode::invalid_argument, cid.text() + " is no piece CID: " + why, std::string(remedy));
+    return {ErrorCode::invalid_argument, cid.text() + " is no piece CID: " + why, std::string(remedy)};
 }
 
 /// The two top bits of a commitment's last byte are cleared, so that it is a field element.

@@ -289,7 +289,7 @@ Result<std::unique_ptr<AppendFile>> SystemFiles::open_append(const std::string& 
     FILFIL_CHECK(check_path(path));
     Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
     if (fd.get() < 0) return system_error(path, "open for appending", errno);
-    struct stat status {};
+    struct stat status{};
     const bool is_file = ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode);
     // Two programs that append to one file would mix their records. A file system without locks is taken as it is.
     if (is_file && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)

@@ -184,7 +184,8 @@ std::string comparison(const Report& before, const Report& after) {
         const Summary b = summary(*new_row);
         if (a.median == 0) continue;
         const double ratio = b.median / a.median;
-        const double noise = std::hypot(a.variation, b.variation);
+        // What was measured once shows no variation, and has some.
+        const double noise = std::max(std::hypot(a.variation, b.variation), 0.02);
         const bool better = (ratio > 1) != old_row.less_is_better;
         table.line({old_row.name, number(a.median), number(b.median), old_row.unit, number(ratio), percent(noise),
                     std::abs(ratio - 1) <= noise ? "within noise"

@@ -7,7 +7,7 @@
 set(FILFIL_FLOORS
     "base"
     "ipld"
-    "commp car"
+    "commp car chain"
     "batch chaingen snapshot journal gpu"
     "node incentive market retrieval"
     "service"

@@ -79,10 +79,12 @@ private:
                                         std::string(expected) + " is expected"};
     }
 
+    [[nodiscard]] Error truncated() const {
+        return ipld::cbor_error(ipld::CborFault::truncated, m_data.size(), m_data.size()).in("block header" + where());
+    }
+
     Result<ByteView> take(std::uint64_t size) {
-        if (size > m_data.size() - m_at)
-            return ipld::cbor_error(ipld::CborFault::truncated, m_data.size(), m_data.size())
-                .in("block header" + where());
+        if (size > m_data.size() - m_at) return truncated();
         const ByteView bytes = m_data.subspan(m_at, static_cast<std::size_t>(size));
         m_at += bytes.size();
         return bytes;
@@ -100,7 +102,7 @@ private:
                 case ipld::cbor_list:
                 case ipld::cbor_map:
                     // Every item takes a byte, so a larger count cannot be met.
-                    if (item.argument > m_data.size() - m_at) return wrong("the end of the list");
+                    if (item.argument > m_data.size() - m_at) return truncated();
                     items += item.argument * (item.major == ipld::cbor_map ? 2 : 1);
                     break;
                 case ipld::cbor_tag: ++items; break;

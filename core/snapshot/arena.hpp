@@ -71,6 +71,9 @@ public:
         return segment == 0 ? first_offset : segment_begin(segment);
     }
     [[nodiscard]] std::uint64_t segment_live(std::size_t segment) const noexcept { return m_meta[segment].live; }
+    [[nodiscard]] std::uint64_t segment_live_bytes(std::size_t segment) const noexcept {
+        return m_meta[segment].live_bytes;
+    }
     [[nodiscard]] std::uint64_t segment_used(std::size_t segment) const noexcept { return m_meta[segment].used; }
 
     /// Bytes of memory that the segments take.

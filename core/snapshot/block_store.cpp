@@ -254,8 +254,9 @@ Result<bool> BlockStore::compact() {
     const std::size_t segment = m_arena->sparse_segment(0.5);
     if (segment == Arena::no_segment) return false;
     const ArenaOffset end = m_arena->segment_begin(segment) + m_arena->segment_used(segment);
-    const std::uint64_t used = m_arena->segment_used(segment);
-    FILFIL_CHECK(allow(Shelf::blocks, used, std::min(used, max_section_bytes), 0));
+    const std::uint64_t live = m_arena->segment_live_bytes(segment);
+    // At the memory limit the survivors stay where they are until something dies: that is no failure.
+    if (!allow(Shelf::blocks, live, std::min(live, max_section_bytes), 0).ok()) return false;
     for (ArenaOffset offset = m_arena->segment_first(segment); offset < end && m_arena->segment_live(segment) > 0;) {
         const SectionView section = view_section(m_arena->at(offset));
         const std::uint64_t hash = m_index->hash(section.cid);

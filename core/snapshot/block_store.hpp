@@ -102,7 +102,7 @@ public:
     bool collect(std::uint64_t budget);
 
     /// Moves what lives in one segment that is mostly dead, and gives its memory back. Does nothing while a lease is
-    /// held or blocks are dying. @return true if there was one
+    /// held or blocks are dying, or where the memory limit leaves no room to move to. @return true if there was one
     Result<bool> compact();
 
     // Reading.

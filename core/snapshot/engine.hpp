@@ -37,7 +37,8 @@ struct EngineOptions {
 /// A tipset by what people and nodes call it. Exactly one is set.
 struct TipsetChoice {
     chain::TipsetKey key{};
-    std::optional<Epoch> epoch{};    ///< the tipset of this epoch on the head's chain; of a null round, the one before it
+    std::optional<Epoch>
+        epoch{};    ///< the tipset of this epoch on the head's chain; of a null round, the one before it
 };
 
 struct EngineStats {
@@ -74,6 +75,25 @@ struct LoadReport {
 /// any thread at any time; the follower waits for them only while pins are set.
 class Engine {
 public:
+    /// What an engine consists of beside its blocks: enough to build it again from them.
+    struct Saved {
+        struct Tipset {
+            chain::TipsetKey key;
+            bool states = false;      ///< pinned
+            bool messages = false;    ///< pinned
+        };
+        struct Held {
+            std::uint64_t number = 0;
+            chain::TipsetKey key;
+            std::int64_t recent_stateroots = 0;
+        };
+        chain::TipsetKey head;
+        std::vector<Tipset> tree;    ///< lowest epoch first
+        std::vector<Held> holds;
+        std::uint64_t next_hold = 1;
+        bool keep_all_messages = false;
+    };
+
     /// @param clock times the report of a load; both must outlive the engine
     Engine(const EngineOptions& options, Random& random, const Clock& clock);
     ~Engine();
@@ -96,6 +116,17 @@ public:
     /// else what linking gives
     Result<void> apply(std::span<const chain::HeadChange> changes, BlockSource& source);
 
+    /// The engine as it is at this moment, and what lets everything in it stay until it is laid out.
+    struct Frozen;
+    Result<std::unique_ptr<Frozen>> freeze();
+
+    /// A layout of all blocks of a frozen engine: first the snapshot of its head, then what else is kept.
+    Result<std::unique_ptr<Layout>> lay_out_all(std::unique_ptr<Frozen> frozen, std::stop_token stop = {}) const;
+
+    /// Fills an empty engine with the blocks of such a layout. @return as load()
+    Result<LoadReport> restore(const Saved& saved, car::Reader& reader, Executor& executor,
+                               const LoadOptions& options = {});
+
     /// Frees at most `budget` dead blocks, or moves what is left of a segment. @return true if there was nothing to do
     Result<bool> tick(std::uint64_t budget = 10'000);
 
@@ -106,6 +137,9 @@ public:
     /// @return its number. Error::not_found where a part of it is no longer kept
     Result<std::uint64_t> hold(const TipsetChoice& tipset, std::int64_t recent_stateroots);
     Result<void> release(std::uint64_t hold);
+
+    /// A hold under the number that it had before a restart. @return as hold(); Error::invalid_argument if it is taken
+    Result<std::uint64_t> hold_as(const Saved::Held& held);
 
     /// Lays a snapshot out. Takes the time of one walk, during which the chain may be followed on; the layout keeps its
     /// blocks until it is destroyed, which must be before the engine.
@@ -165,14 +199,23 @@ private:
     // engine_load.cpp: the first chain
     Result<void> read_all(car::Reader& reader, Executor& executor, const LoadOptions& options, LoadReport& report);
     Result<Rung> read_rung(const chain::TipsetKey& key, chain::TipsetOrder order, const ReadBlock& read) const;
-    Result<void> take_chain(chain::TipsetKey key, const TipsetChoice& head, const ReadBlock& read);
+    using InTree = std::function<bool(const chain::Tipset&)>;
+    Result<void> take_chain(const chain::TipsetKey& key, const TipsetChoice& head, const ReadBlock& read,
+                            const InTree& in_tree);
+    Result<Node*> take_node(const chain::Tipset& tipset, const ReadBlock& read);
+    [[nodiscard]] ReadBlock read_from_store() const;
     Result<void> take_genesis(const chain::Tipset& genesis, const ReadBlock& read);
     Result<void> count_all();
     Result<void> link_all(BlockSource& source);
     void clear();
 
+    // engine_save.cpp: what a restart needs
+    Result<void> restore_tree(const Saved& saved, const ReadBlock& read);
+    Result<void> restore_holds(const Saved& saved, const ReadBlock& read);
+
     // engine_layout.cpp: holds and layouts
     Result<ChainView> view(const TipsetChoice& tipset) const;
+    Result<Hold> make_hold(ChainView view, std::int64_t recent_stateroots) const;
     Result<std::uint64_t> hold_view(ChainView view, std::int64_t recent_stateroots);
     Result<void> release_locked(std::uint64_t hold);
     Result<Held> hold_for_layout(ChainView chain, const LayoutOptions& options);

@@ -69,7 +69,7 @@ Result<chain::TipsetKey> Engine::find(const TipsetChoice& tipset) const {
     return std::move(found.head);
 }
 
-Result<std::uint64_t> Engine::hold_view(ChainView view, std::int64_t recent_stateroots) {
+Result<Engine::Hold> Engine::make_hold(ChainView view, std::int64_t recent_stateroots) const {
     Hold hold;
     hold.view = std::move(view);
     hold.recent_stateroots = recent_stateroots;
@@ -82,10 +82,6 @@ Result<std::uint64_t> Engine::hold_view(ChainView view, std::int64_t recent_stat
         }
         hold.roots.insert(hold.roots.end(), roots->states.begin(), roots->states.end());
         hold.roots.insert(hold.roots.end(), roots->messages.begin(), roots->messages.end());
-        if (!m_store->has_all(roots->states) || !m_store->has_all(roots->messages))
-            return not_kept("the state and messages of epoch " + std::to_string(epoch.value) +
-                            ", which a snapshot of epoch " + std::to_string(head.value) + " with " +
-                            std::to_string(recent_stateroots) + " recent state roots needs, are no longer kept");
         return true;
     };
     bool more = true;
@@ -99,7 +95,15 @@ Result<std::uint64_t> Engine::hold_view(ChainView view, std::int64_t recent_stat
         for (std::uint64_t k = spine.begin(i); k < spine.tipsets[i].end; ++k) headers.push_back(spine.headers[k]);
         FILFIL_TRY(more, add(spine.tipsets[i].epoch, headers, nullptr));
     }
-    FILFIL_CHECK(m_store->pin(hold.roots));
+    return hold;
+}
+
+Result<std::uint64_t> Engine::hold_view(ChainView view, std::int64_t recent_stateroots) {
+    FILFIL_TRY(Hold hold, make_hold(std::move(view), recent_stateroots));
+    if (auto pinned = m_store->pin(hold.roots); !pinned.ok())
+        return not_kept("a snapshot of epoch " + std::to_string(hold.view.epoch().value) + " with " +
+                        std::to_string(recent_stateroots) + " recent state roots needs " + pinned.error().message +
+                        ": older state than is kept");
     for (const ChainView::Tipset& tipset : hold.view.recent)
         for (const SectionRef header : tipset.headers) m_store->pin_header_again(header);
     const std::uint64_t number = m_next_hold++;
@@ -111,6 +115,19 @@ Result<std::uint64_t> Engine::hold(const TipsetChoice& tipset, std::int64_t rece
     const std::lock_guard lock(m_mutex);
     FILFIL_TRY(ChainView found, view(tipset));
     return hold_view(std::move(found), recent_stateroots);
+}
+
+Result<std::uint64_t> Engine::hold_as(const Saved::Held& held) {
+    const std::lock_guard lock(m_mutex);
+    if (m_holds.contains(held.number))
+        return Error(ErrorCode::invalid_argument, "there is a hold " + std::to_string(held.number) + " already");
+    FILFIL_TRY(ChainView found, view({.key = held.key}));
+    FILFIL_TRY(const std::uint64_t number, hold_view(std::move(found), held.recent_stateroots));
+    auto taken = m_holds.extract(number);
+    taken.key() = held.number;
+    m_holds.insert(std::move(taken));
+    m_next_hold = std::max(m_next_hold, held.number + 1);
+    return held.number;
 }
 
 Result<void> Engine::release(std::uint64_t number) {

@@ -12,11 +12,6 @@
 
 namespace filfil::snapshot {
 
-/// A tipset on the way down the first chain.
-struct Engine::Rung {
-    chain::Tipset tipset;
-};
-
 namespace {
 
 /// Headers lie on a shelf of their own, since they never die. What merely looks like one lies well there, too.
@@ -86,7 +81,26 @@ Result<Engine::Rung> Engine::read_rung(const chain::TipsetKey& key, chain::Tipse
     return out;
 }
 
-Result<void> Engine::take_chain(chain::TipsetKey key, const TipsetChoice& head, const ReadBlock& read) {
+Result<Engine::Node*> Engine::take_node(const chain::Tipset& tipset, const ReadBlock& read) {
+    auto node = std::make_unique<Node>();
+    node->key = tipset.key;
+    node->epoch = tipset.epoch();
+    auto roots = std::make_shared<TipsetRoots>();
+    for (std::size_t i = 0; i < tipset.key.size(); ++i) {
+        FILFIL_TRY(const SectionRef section, read(tipset.key[i]));
+        FILFIL_TRY(const SectionRef pinned, m_store->pin_header(tipset.key[i].bytes(), m_store->at(section).data));
+        node->headers.push_back(pinned);
+        roots->states.push_back(tipset.blocks[i].parent_state_root);
+        roots->messages.push_back(tipset.blocks[i].messages);
+    }
+    node->roots = std::move(roots);
+    Node* out = node.get();
+    m_nodes.emplace(tipset.key, std::move(node));
+    return out;
+}
+
+Result<void> Engine::take_chain(const chain::TipsetKey& key, const TipsetChoice& head, const ReadBlock& read,
+                                const InTree& in_tree) {
     FILFIL_TRY(Rung rung, head.key.empty() ? read_rung(key, chain::TipsetOrder::as_given, read)
                                            : read_rung(head.key, chain::TipsetOrder::by_ticket, read));
     if (head.epoch && *head.epoch > rung.tipset.epoch())
@@ -105,35 +119,22 @@ Result<void> Engine::take_chain(chain::TipsetKey key, const TipsetChoice& head, 
     for (;;) {
         const chain::Tipset& tipset = rung.tipset;
         const Epoch epoch = tipset.epoch();
-        if (!head.epoch || epoch <= *head.epoch) {
-            std::vector<SectionRef> headers;
+        if (head.epoch && epoch > *head.epoch) {
+            // Above the head that was asked for.
+        } else if (m_head == nullptr || in_tree(tipset)) {
+            FILFIL_TRY(Node * taken, take_node(tipset, read));
+            if (above != nullptr) above->parent = taken;
+            if (m_head == nullptr) m_head = taken;
+            above = taken;
+        } else {
             for (const ipld::Cid& cid : tipset.key) {
                 FILFIL_TRY(const SectionRef section, read(cid));
                 FILFIL_TRY(const SectionRef pinned, m_store->pin_header(cid.bytes(), m_store->at(section).data));
-                headers.push_back(pinned);
+                old_headers.push_back(pinned);
             }
-            if (m_head == nullptr || recent(epoch, m_head->epoch)) {
-                auto node = std::make_unique<Node>();
-                node->key = tipset.key;
-                node->epoch = epoch;
-                node->headers = std::move(headers);
-                auto roots = std::make_shared<TipsetRoots>();
-                for (const chain::BlockHeader& block : tipset.blocks) {
-                    roots->states.push_back(block.parent_state_root);
-                    roots->messages.push_back(block.messages);
-                }
-                node->roots = std::move(roots);
-                Node* taken = node.get();
-                m_nodes.emplace(tipset.key, std::move(node));
-                if (above != nullptr) above->parent = taken;
-                if (m_head == nullptr) m_head = taken;
-                above = taken;
-            } else {
-                old_headers.insert(old_headers.end(), headers.begin(), headers.end());
-                old.push_back({epoch, old_headers.size()});
-                if (m_options.keep_all_messages)
-                    for (const chain::BlockHeader& block : tipset.blocks) m_old_messages.push_back(block.messages);
-            }
+            old.push_back({epoch, old_headers.size()});
+            if (m_options.keep_all_messages)
+                for (const chain::BlockHeader& block : tipset.blocks) m_old_messages.push_back(block.messages);
         }
         if (tipset.is_genesis()) {
             FILFIL_CHECK(take_genesis(tipset, read));
@@ -190,6 +191,16 @@ Result<void> Engine::count_all() {
     return {};
 }
 
+Engine::ReadBlock Engine::read_from_store() const {
+    return [this](const ipld::Cid& cid) -> Result<SectionRef> {
+        const auto found = m_store->stored_ref(cid.bytes());
+        if (!found)
+            return Error(ErrorCode::not_found, "block " + cid.text() + " is missing",
+                         "use a snapshot whose headers reach down to genesis");
+        return *found;
+    };
+}
+
 Result<LoadReport> Engine::load(car::Reader& reader, Executor& executor, const LoadOptions& options) {
     if (m_head != nullptr) return Error(ErrorCode::invalid_argument, "this engine holds a chain already");
     LoadReport report;
@@ -198,14 +209,9 @@ Result<LoadReport> Engine::load(car::Reader& reader, Executor& executor, const L
     const Clock::Duration read = m_clock.steady();
     report.read_seconds = seconds_between(start, read);
 
-    const ReadBlock from_store = [this](const ipld::Cid& cid) -> Result<SectionRef> {
-        const auto found = m_store->stored_ref(cid.bytes());
-        if (!found)
-            return Error(ErrorCode::not_found, "block " + cid.text() + " is missing",
-                         "use a snapshot whose headers reach down to genesis");
-        return *found;
-    };
-    if (auto taken = take_chain(reader.header().roots, options.head, from_store); !taken.ok())
+    const ReadBlock from_store = read_from_store();
+    const InTree in_tree = [this](const chain::Tipset& tipset) { return recent(tipset.epoch(), m_head->epoch); };
+    if (auto taken = take_chain(reader.header().roots, options.head, from_store, in_tree); !taken.ok())
         return std::move(taken).error().in(reader.name());
     if (auto counted = count_all(); !counted.ok()) {
         if (counted.error().code != ErrorCode::not_found) return std::move(counted).error().in(reader.name());
@@ -236,7 +242,8 @@ Result<void> Engine::start(const chain::TipsetKey& head, BlockSource& source) {
                          "ask another node");
         return m_store->insert(Shelf::headers, cid.bytes(), *fetched[0]);
     };
-    auto started = take_chain(head, {}, from_source);
+    const InTree in_tree = [this](const chain::Tipset& tipset) { return recent(tipset.epoch(), m_head->epoch); };
+    auto started = take_chain(head, {}, from_source, in_tree);
     if (started.ok()) started = link_all(source);
     if (!started.ok()) clear();
     return started;

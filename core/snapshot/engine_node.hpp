@@ -27,6 +27,19 @@ struct Engine::Hold {
     bool of_layout = false;
 };
 
+/// A tipset on the way down a chain.
+struct Engine::Rung {
+    chain::Tipset tipset;
+};
+
+struct Engine::Frozen {
+    Saved saved;
+    ChainView chain;
+    std::vector<SectionRef> headers;    ///< that are not of the chain, in no order
+    std::vector<ipld::Cid> roots;       ///< all that are pinned
+    std::shared_ptr<void> keep;
+};
+
 /// What an operation has done so far, so that it can be undone.
 struct Engine::Change {
     std::vector<Node*> added;         ///< oldest first

@@ -23,7 +23,17 @@ public:
     Walk(const BlockStore& store, const ChainView& chain, const WalkOptions& options)
         : m_reader(store), m_chain(chain), m_options(options), m_seen(m_reader.arena().end()) {}
 
-    Result<std::vector<SectionRef>> run() {
+    Result<std::vector<SectionRef>> run(std::span<const SectionRef> headers, std::span<const ipld::Cid> roots) {
+        FILFIL_CHECK(take_chain());
+        for (const SectionRef header : headers)
+            if (m_seen.insert(header.offset())) emit(header);
+        for (const ipld::Cid& root : roots) FILFIL_CHECK(take_tree(root, "pinned blocks"));
+        report();
+        return std::move(m_out);
+    }
+
+private:
+    Result<void> take_chain() {
         if (!m_seen.good())
             return Error(ErrorCode::too_large, "the system gives no memory for the walk over " +
                                                    format_size(m_reader.arena().end()) + " of blocks");
@@ -35,11 +45,9 @@ public:
             for (std::uint64_t header = m_chain.spine.begin(i); header < tipsets[i].end; ++header)
                 FILFIL_CHECK(take_header(tipsets[i].epoch, m_chain.spine.headers[header]));
         }
-        report();
-        return std::move(m_out);
+        return {};
     }
 
-private:
     /// A link that waits for its turn.
     struct Open {
         std::uint64_t hash;
@@ -176,7 +184,12 @@ private:
 
 Result<std::vector<SectionRef>> walk_canonical(const BlockStore& store, const ChainView& chain,
                                                const WalkOptions& options) {
-    return Walk(store, chain, options).run();
+    return Walk(store, chain, options).run({}, {});
+}
+
+Result<std::vector<SectionRef>> walk_all(const BlockStore& store, const ChainView& chain, const WalkOptions& options,
+                                         std::span<const SectionRef> headers, std::span<const ipld::Cid> roots) {
+    return Walk(store, chain, options).run(headers, roots);
 }
 
 }    // namespace filfil::snapshot

@@ -29,4 +29,8 @@ struct WalkOptions {
 Result<std::vector<SectionRef>> walk_canonical(const BlockStore& store, const ChainView& chain,
                                                const WalkOptions& options);
 
+/// The same, and behind it all blocks below further roots and some headers alone, as far as they did not come before.
+Result<std::vector<SectionRef>> walk_all(const BlockStore& store, const ChainView& chain, const WalkOptions& options,
+                                         std::span<const SectionRef> headers, std::span<const ipld::Cid> roots);
+
 }    // namespace filfil::snapshot

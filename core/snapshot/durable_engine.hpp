@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include "snapshot/engine.hpp"
+#include "snapshot/state_log.hpp"
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace filfil::snapshot {
+
+/// An engine whose state outlives the process, without the network: a folder with a checkpoint, which is a CAR of all
+/// blocks, and a log of what came since.
+///
+///     CURRENT             which checkpoint to begin with, and the version of all this
+///     checkpoint-7.car    a snapshot of the head at that time, and behind it what else was kept (forks, holds)
+///     log-7               the engine's state then, and every head change, its new blocks, holds and releases since
+///
+/// While a new checkpoint is written the next log has begun already; CURRENT changes when the checkpoint is whole. So
+/// at any moment the checkpoint named there and the logs from its number on give the latest state that was durable.
+///
+/// apply(), hold() and release() may be called by any thread, in turns; checkpoint() beside them by one more.
+class DurableEngine {
+public:
+    struct Opened {
+        bool fresh = false;              ///< the folder was empty: load() or start() comes next
+        std::uint64_t checkpoint = 0;    ///< its number
+        std::uint64_t replayed = 0;      ///< head changes from the logs
+        std::uint64_t torn_bytes = 0;    ///< at the end of the last log, dropped: what a crash left of a record
+        bool cut_short = false;          ///< a log before the last one was damaged: later ones were left out
+        LoadReport load;
+        double replay_seconds = 0;
+    };
+
+    /// Opens a folder, which is made where it is missing. Files and executor must outlive the engine.
+    /// @return Error::unsupported for a folder of a newer version; Error::corrupt, truncated, mismatch or not_found for
+    /// a damaged one, with what is damaged
+    static Result<std::unique_ptr<DurableEngine>> open(Files& files, std::string folder, const EngineOptions& options,
+                                                       Random& random, const Clock& clock, Executor& executor,
+                                                       const LoadOptions& load = {});
+
+    [[nodiscard]] const Opened& opened() const noexcept { return m_opened; }
+
+    /// For what changes nothing: layouts, statistics; and for ticks.
+    [[nodiscard]] Engine& engine() noexcept { return *m_engine; }
+
+    /// The first chain of a fresh folder, made durable by a checkpoint. See Engine.
+    Result<LoadReport> load(car::Reader& reader, const LoadOptions& options = {});
+    Result<void> start(const chain::TipsetKey& head, BlockSource& source);
+
+    /// As Engine::apply, durable when it returns. Where the log cannot be written the change is made all the same and
+    /// the error given by durable(): a full disk does not keep the engine from following the chain.
+    Result<void> apply(std::span<const chain::HeadChange> changes, BlockSource& source);
+    Result<std::uint64_t> hold(const TipsetChoice& tipset, std::int64_t recent_stateroots);
+    Result<void> release(std::uint64_t hold);
+
+    /// Why the folder does not have the latest state; it is behind until the next checkpoint succeeds.
+    [[nodiscard]] std::optional<Error> not_durable() const;
+
+    /// Bytes of logs since the checkpoint: what a restart has to replay.
+    [[nodiscard]] std::uint64_t log_bytes() const;
+
+    /// Writes a new checkpoint, then forgets what came before it. The chain may be followed meanwhile.
+    /// @return Error::cancelled, or what Files give; then the old one still stands
+    Result<void> checkpoint(std::stop_token stop = {}, Progress* progress = nullptr);
+
+private:
+    DurableEngine(Files& files, std::string folder, const EngineOptions& options, Random& random, const Clock& clock,
+                  Executor& executor);
+
+    Result<void> recover(std::uint64_t number, const LoadOptions& load);
+    Result<bool> replay(std::uint64_t number);
+    Result<void> replay_record(const StateLogReader::Record& record, std::optional<class RecordedBlocks>& blocks);
+    void note(Result<void> written);
+    [[nodiscard]] std::string path_of(std::string_view what, std::uint64_t number) const;
+    Result<void> set_current(std::uint64_t number);
+    void forget_before(std::uint64_t number);
+
+    Files& m_files;
+    const std::string m_folder;
+    const Clock& m_clock;
+    Executor& m_executor;
+    std::unique_ptr<Engine> m_engine;
+    Opened m_opened;
+    mutable std::mutex m_mutex;    ///< held while the engine changes, so that the log has the same order
+    std::mutex m_checkpointing;
+    std::optional<StateLog> m_log;
+    std::uint64_t m_number = 0;    ///< of the log that is written
+    bool m_hole = false;           ///< something is missing in that log: what came after it is of no use there
+    std::optional<Error> m_not_durable;
+};
+
+}    // namespace filfil::snapshot

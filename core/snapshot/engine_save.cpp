@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "snapshot/engine.hpp"
+#include "snapshot/engine_node.hpp"
+#include "snapshot/walk.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace filfil::snapshot {
+
+Result<std::unique_ptr<Engine::Frozen>> Engine::freeze() {
+    const std::lock_guard lock(m_mutex);
+    auto out = std::make_unique<Frozen>();
+    FILFIL_TRY(out->chain, view({}));
+    for (const auto& [root, times] : m_store->pins()) out->roots.push_back(root);
+    out->headers = m_kept;
+    Saved& saved = out->saved;
+    saved.head = m_head->key;
+    saved.next_hold = m_next_hold;
+    saved.keep_all_messages = m_options.keep_all_messages;
+    std::vector<const Node*> tree;
+    for (const auto& [key, node] : m_nodes) tree.push_back(node.get());
+    std::ranges::sort(tree, {}, [](const Node* node) { return node->epoch; });
+    for (const Node* node : tree) {
+        saved.tree.push_back({node->key, node->states_pinned, node->messages_pinned});
+        out->headers.insert(out->headers.end(), node->headers.begin(), node->headers.end());
+    }
+    for (const auto& [number, hold] : m_holds) {
+        if (hold.of_layout) continue;
+        saved.holds.push_back({number, hold.view.head, hold.recent_stateroots});
+        for (const ChainView::Tipset& tipset : hold.view.recent)
+            out->headers.insert(out->headers.end(), tipset.headers.begin(), tipset.headers.end());
+    }
+
+    // Everything is pinned once more, by a hold of its own.
+    FILFIL_CHECK(m_store->pin(out->roots));
+    Hold all;
+    all.roots = out->roots;
+    all.of_layout = true;
+    all.view.head = m_head->key;
+    all.view.recent.push_back({m_head->epoch, out->headers, nullptr});
+    for (const SectionRef header : out->headers) m_store->pin_header_again(header);
+    const std::uint64_t number = m_next_hold++;
+    m_holds.emplace(number, std::move(all));
+    auto lease = std::make_shared<BlockStore::Lease>(*m_store);
+    out->keep = std::shared_ptr<void>(nullptr, [this, number, lease](void*) {
+        const std::lock_guard relock(m_mutex);
+        (void)release_locked(number);
+    });
+    return out;
+}
+
+Result<std::unique_ptr<Layout>> Engine::lay_out_all(std::unique_ptr<Frozen> frozen, std::stop_token stop) const {
+    WalkOptions walk;
+    walk.recent_stateroots = m_options.recent_stateroots;
+    walk.skip_old_msgs = !m_options.keep_all_messages;
+    walk.stop = std::move(stop);
+    FILFIL_TRY(std::vector<SectionRef> sections,
+               walk_all(*m_store, frozen->chain, walk, frozen->headers, frozen->roots));
+    return std::make_unique<Layout>(*m_store, frozen->chain.head, frozen->chain.epoch(), std::move(sections),
+                                    std::move(frozen->keep));
+}
+
+Result<LoadReport> Engine::restore(const Saved& saved, car::Reader& reader, Executor& executor,
+                                   const LoadOptions& options) {
+    if (m_head != nullptr) return Error(ErrorCode::invalid_argument, "this engine holds a chain already");
+    if (m_options.keep_all_messages && !saved.keep_all_messages)
+        return Error(ErrorCode::unsupported,
+                     reader.name() + " was kept without the messages of old epochs, which are asked for now",
+                     "start again from a snapshot that holds all messages, or leave --keep-all-messages out");
+    LoadReport report;
+    const Clock::Duration start = m_clock.steady();
+    FILFIL_CHECK(read_all(reader, executor, options, report));
+    const Clock::Duration read = m_clock.steady();
+    report.read_seconds = seconds_between(start, read);
+    const ReadBlock from_store = read_from_store();
+    const auto about = [&](Error error) { return std::move(error).in(reader.name()); };
+    if (auto done = restore_tree(saved, from_store); !done.ok()) return about(std::move(done).error());
+    if (auto done = restore_holds(saved, from_store); !done.ok()) return about(std::move(done).error());
+    report.dropped = m_store->drop_uncounted();
+    report.bytes = m_store->stats().live_bytes;
+    report.count_seconds = seconds_between(read, m_clock.steady());
+    return report;
+}
+
+Result<void> Engine::restore_tree(const Saved& saved, const ReadBlock& read) {
+    std::set<chain::TipsetKey> tree;
+    for (const Saved::Tipset& tipset : saved.tree) tree.insert(tipset.key);
+    FILFIL_CHECK(
+        take_chain(saved.head, {}, read, [&](const chain::Tipset& tipset) { return tree.contains(tipset.key); }));
+    const chain::TipsetKey spine_top = m_spine.empty() ? chain::TipsetKey() : key_of(m_spine.top().headers);
+    for (const Saved::Tipset& tipset : saved.tree) {
+        if (!m_nodes.contains(tipset.key)) {
+            FILFIL_TRY(const Rung rung, read_rung(tipset.key, chain::TipsetOrder::as_given, read));
+            const auto parent = m_nodes.find(rung.tipset.parents());
+            if (parent == m_nodes.end() && rung.tipset.parents() != spine_top)
+                return Error(ErrorCode::corrupt,
+                             "tipset [" + chain::text_of(tipset.key) + "] stands on none that was kept");
+            FILFIL_TRY(Node * taken, take_node(rung.tipset, read));
+            taken->parent = parent == m_nodes.end() ? nullptr : parent->second.get();
+        }
+        Node& node = *m_nodes.at(tipset.key);
+        for (std::size_t i = 0; i < node.roots->states.size(); ++i) {
+            if (tipset.messages) FILFIL_CHECK(m_store->count_from(node.roots->messages[i]));
+            if (tipset.states) FILFIL_CHECK(m_store->count_from(node.roots->states[i]));
+        }
+        node.states_pinned = tipset.states;
+        node.messages_pinned = tipset.messages;
+    }
+    for (const ipld::Cid& messages : m_old_messages) FILFIL_CHECK(m_store->count_from(messages));
+    for (const ipld::Cid& state : m_genesis_states) FILFIL_CHECK(m_store->count_from(state));
+    m_old_messages = {};
+    return {};
+}
+
+Result<void> Engine::restore_holds(const Saved& saved, const ReadBlock& read) {
+    for (const Saved::Held& held : saved.holds) {
+        // The tipset may be of a fork that was dropped since: then the headers lead down to one that is known.
+        std::vector<ChainView::Tipset> above;
+        chain::TipsetKey key = held.key;
+        Result<ChainView> below = view({.key = key});
+        while (!below.ok()) {
+            FILFIL_TRY(const Rung rung, read_rung(key, chain::TipsetOrder::as_given, read));
+            ChainView::Tipset tipset{rung.tipset.epoch(), {}, nullptr};
+            for (const ipld::Cid& cid : key) {
+                FILFIL_TRY(const SectionRef section, read(cid));
+                tipset.headers.push_back(section);
+            }
+            above.push_back(std::move(tipset));
+            if (rung.tipset.is_genesis())
+                return Error(ErrorCode::corrupt, "hold " + std::to_string(held.number) + " is of another chain");
+            key = rung.tipset.parents();
+            below = view({.key = key});
+        }
+        ChainView chain = std::move(*below);
+        chain.head = held.key;
+        chain.recent.insert(chain.recent.begin(), above.begin(), above.end());
+        FILFIL_TRY(Hold hold, make_hold(std::move(chain), held.recent_stateroots));
+        for (const ipld::Cid& root : hold.roots) FILFIL_CHECK(m_store->count_from(root));
+        for (const ChainView::Tipset& tipset : hold.view.recent)
+            for (const SectionRef header : tipset.headers) {
+                const SectionView section = m_store->at(header);
+                FILFIL_TRY([[maybe_unused]] const SectionRef pinned, m_store->pin_header(section.cid, section.data));
+            }
+        m_holds.emplace(held.number, std::move(hold));
+    }
+    m_next_hold = saved.next_hold;
+    return {};
+}
+
+}    // namespace filfil::snapshot

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "snapshot/saved_codec.hpp"
+
+#include "ipld/dag_cbor.hpp"
+
+#include <limits>
+#include <string>
+
+namespace filfil::snapshot {
+namespace {
+
+using ipld::Value;
+
+Error wrong(std::string_view field) {
+    return {ErrorCode::corrupt, "the field '" + std::string(field) + "' is missing or not what it has to be"};
+}
+
+Value value_of(const chain::TipsetKey& key) {
+    Value::List out;
+    for (const ipld::Cid& cid : key) out.emplace_back(cid);
+    return out;
+}
+
+Result<chain::TipsetKey> key_in(const Value* value, std::string_view field) {
+    const Value::List* list = value == nullptr ? nullptr : value->as_list();
+    if (list == nullptr || list->empty()) return wrong(field);
+    chain::TipsetKey out;
+    for (const Value& item : *list) {
+        const ipld::Cid* cid = item.as_link();
+        if (cid == nullptr) return wrong(field);
+        out.push_back(*cid);
+    }
+    return out;
+}
+
+Result<std::uint64_t> number_in(const Value* value, std::string_view field) {
+    const ipld::Integer* integer = value == nullptr ? nullptr : value->as_integer();
+    if (integer == nullptr || !integer->as_uint64()) return wrong(field);
+    return *integer->as_uint64();
+}
+
+Result<std::int64_t> epoch_in(const Value* value, std::string_view field) {
+    FILFIL_TRY(const std::uint64_t number, number_in(value, field));
+    if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return wrong(field);
+    return static_cast<std::int64_t>(number);
+}
+
+Result<bool> bool_in(const Value* value, std::string_view field) {
+    const bool* flag = value == nullptr ? nullptr : value->as_bool();
+    if (flag == nullptr) return wrong(field);
+    return *flag;
+}
+
+Result<const Value::List*> list_in(const Value* value, std::string_view field) {
+    const Value::List* list = value == nullptr ? nullptr : value->as_list();
+    if (list == nullptr) return wrong(field);
+    return list;
+}
+
+Value value_of(const Engine::Saved::Held& held) {
+    return Value::Map{{"key", value_of(held.key)}, {"number", held.number}, {"recent", held.recent_stateroots}};
+}
+
+Result<Engine::Saved::Held> held_in(const Value& value) {
+    Engine::Saved::Held out;
+    FILFIL_TRY(out.key, key_in(value.find("key"), "key"));
+    FILFIL_TRY(out.number, number_in(value.find("number"), "number"));
+    FILFIL_TRY(out.recent_stateroots, epoch_in(value.find("recent"), "recent"));
+    return out;
+}
+
+}    // namespace
+
+Result<Bytes> encode_saved(const Engine::Saved& saved) {
+    Value::List tree;
+    for (const Engine::Saved::Tipset& tipset : saved.tree)
+        tree.emplace_back(
+            Value::Map{{"key", value_of(tipset.key)}, {"messages", tipset.messages}, {"states", tipset.states}});
+    Value::List holds;
+    for (const Engine::Saved::Held& held : saved.holds) holds.push_back(value_of(held));
+    return ipld::encode_dag_cbor(Value::Map{{"all_messages", saved.keep_all_messages},
+                                            {"head", value_of(saved.head)},
+                                            {"holds", std::move(holds)},
+                                            {"next_hold", saved.next_hold},
+                                            {"tree", std::move(tree)}});
+}
+
+Result<Engine::Saved> decode_saved(ByteView bytes) {
+    FILFIL_TRY(const Value value, ipld::decode_dag_cbor(bytes));
+    Engine::Saved out;
+    FILFIL_TRY(out.keep_all_messages, bool_in(value.find("all_messages"), "all_messages"));
+    FILFIL_TRY(out.head, key_in(value.find("head"), "head"));
+    FILFIL_TRY(out.next_hold, number_in(value.find("next_hold"), "next_hold"));
+    FILFIL_TRY(const Value::List* tree, list_in(value.find("tree"), "tree"));
+    for (const Value& item : *tree) {
+        Engine::Saved::Tipset tipset;
+        FILFIL_TRY(tipset.key, key_in(item.find("key"), "key"));
+        FILFIL_TRY(tipset.messages, bool_in(item.find("messages"), "messages"));
+        FILFIL_TRY(tipset.states, bool_in(item.find("states"), "states"));
+        out.tree.push_back(std::move(tipset));
+    }
+    FILFIL_TRY(const Value::List* holds, list_in(value.find("holds"), "holds"));
+    for (const Value& item : *holds) {
+        FILFIL_TRY(Engine::Saved::Held held, held_in(item));
+        out.holds.push_back(std::move(held));
+    }
+    return out;
+}
+
+Result<Bytes> encode_changes(std::span<const chain::HeadChange> changes) {
+    Value::List out;
+    for (const chain::HeadChange& change : changes)
+        out.emplace_back(Value::Map{
+            {"epoch", change.epoch.value}, {"key", value_of(change.key)}, {"type", static_cast<int>(change.type)}});
+    return ipld::encode_dag_cbor(std::move(out));
+}
+
+Result<std::vector<chain::HeadChange>> decode_changes(ByteView bytes) {
+    FILFIL_TRY(const Value value, ipld::decode_dag_cbor(bytes));
+    FILFIL_TRY(const Value::List* list, list_in(&value, "changes"));
+    std::vector<chain::HeadChange> out;
+    for (const Value& item : *list) {
+        chain::HeadChange change;
+        FILFIL_TRY(change.epoch.value, epoch_in(item.find("epoch"), "epoch"));
+        FILFIL_TRY(change.key, key_in(item.find("key"), "key"));
+        FILFIL_TRY(const std::uint64_t type, number_in(item.find("type"), "type"));
+        if (type > static_cast<std::uint64_t>(chain::HeadChange::Type::apply)) return wrong("type");
+        change.type = static_cast<chain::HeadChange::Type>(type);
+        out.push_back(std::move(change));
+    }
+    return out;
+}
+
+Result<Bytes> encode_held(const Engine::Saved::Held& held) { return ipld::encode_dag_cbor(value_of(held)); }
+
+Result<Engine::Saved::Held> decode_held(ByteView bytes) {
+    FILFIL_TRY(const Value value, ipld::decode_dag_cbor(bytes));
+    return held_in(value);
+}
+
+Result<Bytes> encode_number(std::uint64_t number) { return ipld::encode_dag_cbor(number); }
+
+Result<std::uint64_t> decode_number(ByteView bytes) {
+    FILFIL_TRY(const Value value, ipld::decode_dag_cbor(bytes));
+    return number_in(&value, "number");
+}
+
+}    // namespace filfil::snapshot

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include "base/files.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace filfil::snapshot {
+
+/// A file of records that is only ever appended to. After a crash at any point it holds whole records and perhaps a
+/// torn last one: each record carries a checksum over itself and its place, so a tear shows.
+///
+/// A record is `u32 length | u8 type | payload | first 8 bytes of BLAKE2b-256(u64 offset | u32 length | type |
+/// payload)`, numbers little-endian, the length that of the payload, the offset that of the record in the file.
+class StateLog {
+public:
+    /// What stands in a record; the numbers are those in the file.
+    enum class Type : std::uint8_t {
+        state = 1,      ///< the engine when the log began; first, and once
+        blocks = 2,     ///< whole CAR sections, for the change that follows
+        changes = 3,    ///< one head change
+        hold = 4,
+        release = 5,
+    };
+
+    static constexpr std::uint64_t max_payload = std::uint64_t{1} << 31;
+
+    /// Opens a log to append behind `size` bytes, dropping what stands there. A file that is missing is made.
+    static Result<StateLog> open(Files& files, const std::string& path, std::uint64_t size);
+
+    /// Appends a record; it is durable after sync(). After an error the record is not in the log, as far as the disk
+    /// lets that be: the file is cut back, and if that fails every later call fails too.
+    Result<void> append(Type type, ByteView payload);
+    Result<void> sync();
+
+    [[nodiscard]] std::uint64_t size() const noexcept { return m_size; }
+
+private:
+    StateLog(std::unique_ptr<AppendFile> file, std::string path, std::uint64_t size)
+        : m_file(std::move(file)), m_path(std::move(path)), m_size(size) {}
+
+    std::unique_ptr<AppendFile> m_file;
+    std::string m_path;
+    std::uint64_t m_size = 0;
+    std::optional<Error> m_broken;
+};
+
+/// Reads a log from front to back. Memory is one record.
+class StateLogReader {
+public:
+    static Result<StateLogReader> open(Files& files, const std::string& path);
+
+    struct Record {
+        StateLog::Type type{};
+        Bytes payload;
+        std::uint64_t offset = 0;
+    };
+
+    /// @return the next record; nothing at the end, which may be a tear: then good() is less than the file's size.
+    /// Error::io where the file cannot be read
+    Result<std::optional<Record>> next();
+
+    /// Bytes of whole, right records so far.
+    [[nodiscard]] std::uint64_t good() const noexcept { return m_offset; }
+    [[nodiscard]] std::uint64_t size() const noexcept { return m_size; }
+
+private:
+    StateLogReader(std::unique_ptr<ReadableFile> file, std::uint64_t size) : m_file(std::move(file)), m_size(size) {}
+
+    std::unique_ptr<ReadableFile> m_file;
+    std::uint64_t m_size = 0;
+    std::uint64_t m_offset = 0;
+};
+
+}    // namespace filfil::snapshot

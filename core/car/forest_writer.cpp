@@ -73,17 +73,18 @@ Result<void> ForestWriter::block(const Section& section) {
     ++m_state->summary.blocks;
     // Only a flush tells how large the frame has become.
     FILFIL_CHECK(m_state->compress(section.bytes, ZSTD_e_flush));
-    if (m_state->frame.size() <= cut_above) return {};
+    return m_state->frame.size() > cut_above ? cut() : Result<void>();
+}
+
+Result<void> ForestWriter::cut() {
+    if (m_state->frame.empty()) return {};
     ++m_state->summary.frames;
     return m_state->end_frame();
 }
 
 Result<ForestSummary> ForestWriter::finish() {
+    FILFIL_CHECK(cut());
     State& state = *m_state;
-    if (!state.frame.empty()) {
-        ++state.summary.frames;
-        FILFIL_CHECK(state.end_frame());
-    }
     FILFIL_TRY(state.summary.index_bytes, state.index.write(state.sink));
     FILFIL_CHECK(state.sink.write(encode_forest_footer({state.offset + skippable_header_size})));
     state.summary.file_bytes = state.offset + state.summary.index_bytes + ForestFooter::size;

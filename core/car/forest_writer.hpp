@@ -36,6 +36,10 @@ public:
     /// One section; `bytes`, `codec` and `hash` of it are used.
     [[nodiscard]] Result<void> block(const Section& section);
 
+    /// Ends the frame, so that the next block begins one of its own; does nothing where a frame has just begun. Forest
+    /// puts the two blocks of FRC-0108 into frames of their own, since reading one means decompressing its frame.
+    [[nodiscard]] Result<void> cut();
+
     /// The last frame, the index and the footer; once, last.
     [[nodiscard]] Result<ForestSummary> finish();
 

@@ -22,7 +22,7 @@ private:
 TEST(CarFileSource, GivesTheCarOfAFileOfEitherVersion) {
     const auto blocks = car::samples::random_blocks(1, 700, 0, 300);
     const Bytes car = car::samples::car_of(blocks);
-    const BlockSource expected({blocks[0].cid}, blocks);
+    const MemorySource expected({blocks[0].cid}, blocks);
     MemoryFiles files;
     files.stored["v1.car"] = car;
     files.stored["v2.car"] = car::samples::v2_of(car, 17, "an index");

@@ -165,7 +165,7 @@ TEST_F(Export, AFileOfTheWholeCarHoldsItWhateverTheCompression) {
 
 TEST_F(Export, Version2BlocksStandInFramesOfTheirOwn) {
     const auto blocks = car::samples::random_blocks(4, 50, 0, 100);
-    const BlockSource v1({blocks[0].cid}, blocks);
+    const MemorySource v1({blocks[0].cid}, blocks);
     const Block f3 = car::samples::raw_block("certificates");
     const auto v2 = as_version_2(v1, {blocks[0].cid},
                                  [&] {

@@ -106,7 +106,7 @@ TEST(Frc0108, APrefixIsToldFromAChainsFirstBlock) {
 
 TEST(Frc0108, Version2IsVersion1UnderAnotherHeaderAndPrefix) {
     const auto blocks = car::samples::random_blocks(7, 60, 0, 400);
-    const BlockSource v1({blocks[0].cid, blocks[1].cid}, blocks);
+    const MemorySource v1({blocks[0].cid, blocks[1].cid}, blocks);
     const chain::TipsetKey head{blocks[0].cid, blocks[1].cid};
     const Block f3 = raw_block(std::string(9 * MiB, 'f'));    // over the limit of other sections
     for (const bool has_f3 : {false, true}) {
@@ -116,7 +116,7 @@ TEST(Frc0108, Version2IsVersion1UnderAnotherHeaderAndPrefix) {
         std::vector<Block> all{metadata};
         if (has_f3) all.push_back(f3);
         all.insert(all.end(), blocks.begin(), blocks.end());
-        const BlockSource expected({metadata.cid}, all);
+        const MemorySource expected({metadata.cid}, all);
         const Bytes car = car_of(**v2);
         EXPECT_EQ(car, car_of(expected));
         EXPECT_EQ((*v2)->sections(), all.size());

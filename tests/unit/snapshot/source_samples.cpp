@@ -8,7 +8,7 @@
 
 namespace filfil::snapshot::samples {
 
-BlockSource::BlockSource(const std::vector<ipld::Cid>& roots, const std::vector<Block>& blocks)
+MemorySource::MemorySource(const std::vector<ipld::Cid>& roots, const std::vector<Block>& blocks)
     : m_header(car::encode_header(roots)) {
     for (const Block& block : blocks) {
         car::append_section(m_body, block.cid.bytes(), block.data);
@@ -16,12 +16,12 @@ BlockSource::BlockSource(const std::vector<ipld::Cid>& roots, const std::vector<
     }
 }
 
-Result<std::uint64_t> BlockSource::boundary_at(std::uint64_t offset) const {
+Result<std::uint64_t> MemorySource::boundary_at(std::uint64_t offset) const {
     if (offset == 0) return std::uint64_t{0};
     return *std::ranges::lower_bound(m_ends, offset);
 }
 
-Result<void> BlockSource::read(std::uint64_t offset, ByteSpan out) const {
+Result<void> MemorySource::read(std::uint64_t offset, ByteSpan out) const {
     if (on_read) FILFIL_CHECK(on_read(offset));
     if (offset > m_body.size() || out.size() > m_body.size() - offset)
         return Error(ErrorCode::internal, "read outside of the body");
@@ -29,9 +29,9 @@ Result<void> BlockSource::read(std::uint64_t offset, ByteSpan out) const {
     return {};
 }
 
-std::unique_ptr<BlockSource> random_source(std::uint64_t seed, std::size_t blocks) {
+std::unique_ptr<MemorySource> random_source(std::uint64_t seed, std::size_t blocks) {
     const std::vector<Block> made = car::samples::random_blocks(seed, blocks, 0, 400);
-    return std::make_unique<BlockSource>(std::vector{made.at(0).cid}, made);
+    return std::make_unique<MemorySource>(std::vector{made.at(0).cid}, made);
 }
 
 Bytes car_of(const SectionSource& source) {

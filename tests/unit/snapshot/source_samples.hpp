@@ -17,9 +17,9 @@ using car::samples::Block;
 using car::samples::MemoryFiles;
 
 /// A CAR in memory as a source.
-class BlockSource final : public SectionSource {
+class MemorySource final : public SectionSource {
 public:
-    BlockSource(const std::vector<ipld::Cid>& roots, const std::vector<Block>& blocks);
+    MemorySource(const std::vector<ipld::Cid>& roots, const std::vector<Block>& blocks);
 
     [[nodiscard]] ByteView header() const noexcept override { return m_header; }
     [[nodiscard]] std::uint64_t body_size() const noexcept override { return m_body.size(); }
@@ -37,7 +37,7 @@ private:
 };
 
 /// A source of random raw blocks of up to 400 bytes, the first its root.
-std::unique_ptr<BlockSource> random_source(std::uint64_t seed, std::size_t blocks);
+std::unique_ptr<MemorySource> random_source(std::uint64_t seed, std::size_t blocks);
 
 /// The bytes of the CAR.
 Bytes car_of(const SectionSource& source);

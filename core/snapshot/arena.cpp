@@ -2,8 +2,7 @@
 #include "snapshot/arena.hpp"
 
 #include "ipld/varint.hpp"
-
-#include <sys/mman.h>
+#include "snapshot/pages.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -12,27 +11,8 @@
 namespace filfil::snapshot {
 namespace {
 
-constexpr std::uint64_t huge_page = 2 * MiB;
-
 /// Segment numbers there can be: with the usual 64 MiB, 8 TiB of sections.
 constexpr std::size_t max_segments = std::size_t{1} << 17;
-
-/// Zeroed memory, on a boundary of huge pages where it is large enough to have any; null where there is none.
-std::byte* map_segment(std::uint64_t size, bool huge) noexcept {
-    const bool align = size >= huge_page;
-    const std::uint64_t asked = align ? size + huge_page : size;
-    void* found = ::mmap(nullptr, asked, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (found == MAP_FAILED) return nullptr;
-    auto* start = static_cast<std::byte*>(found);
-    if (!align) return start;
-    const std::uint64_t skew = reinterpret_cast<std::uintptr_t>(start) % huge_page;
-    const std::uint64_t before = skew == 0 ? 0 : huge_page - skew;
-    if (before > 0) ::munmap(start, before);
-    start += before;
-    if (const std::uint64_t after = huge_page - before; after > 0) ::munmap(start + size, after);
-    if (huge) ::madvise(start, size, MADV_HUGEPAGE);
-    return start;
-}
 
 }    // namespace
 
@@ -47,7 +27,7 @@ Arena::Arena(const ArenaOptions& options, Reclaimer& reclaimer)
 Arena::~Arena() {
     m_reclaimer.drain();
     for (std::size_t i = 0; i < m_meta.size(); ++i)
-        if (std::byte* start = m_segments[i].load()) ::munmap(start, m_mask + 1);
+        if (std::byte* start = m_segments[i].load()) unmap_pages(start, m_mask + 1);
 }
 
 Result<void> Arena::open_segment(Shelf shelf) {
@@ -61,7 +41,7 @@ Result<void> Arena::open_segment(Shelf shelf) {
         m_meta.size() == std::min<std::uint64_t>(max_segments, std::uint64_t{1} << (arena_offset_bits + 3 - m_bits)))
         return Error(ErrorCode::too_large,
                      "the block store is full: it can address no more than " + format_size(end()));
-    std::byte* start = map_segment(size, m_huge_pages);
+    std::byte* start = map_pages(size, m_huge_pages);
     if (start == nullptr)
         return Error(ErrorCode::too_large,
                      "the system gives no more memory: the blocks take " + format_size(m_mapped) + " and need " +
@@ -96,7 +76,7 @@ void Arena::drop_segment(std::size_t segment) {
     m_reclaimer.retire([this, segment, start] {
         // Whoever runs this came after the last reader; the number may be given out again only now, by the writer.
         m_segments[segment].store(nullptr);
-        ::munmap(start, m_mask + 1);
+        unmap_pages(start, m_mask + 1);
         const std::lock_guard lock(m_freed_mutex);
         m_freed.push_back(segment);
     });

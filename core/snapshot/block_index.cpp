@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "snapshot/block_index.hpp"
 
+#include "snapshot/pages.hpp"
 #include "snapshot/section_view.hpp"
 
 #include <algorithm>
@@ -9,18 +10,6 @@
 
 namespace filfil::snapshot {
 namespace {
-
-std::uint64_t load64(const std::byte* from) noexcept {
-    std::uint64_t out = 0;
-    std::memcpy(&out, from, sizeof out);
-    return out;
-}
-
-/// Both halves of a product folded together: every bit of the result depends on all bits of both.
-std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
-    const auto product = static_cast<unsigned __int128>(a) * b;
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
 
 /// The next size of a shard's table: half as much again.
 std::uint32_t grown(std::uint32_t homes) noexcept { return homes + homes / 2; }
@@ -44,11 +33,16 @@ std::uint64_t BlockIndex::Table::bytes_for(std::uint32_t homes) noexcept {
 std::unique_ptr<BlockIndex::Table> BlockIndex::Table::make(std::uint32_t homes) noexcept {
     std::unique_ptr<Table> out(new (std::nothrow) Table);
     if (!out) return nullptr;
-    out->memory.reset(new (std::nothrow) std::byte[bytes_for(homes)]());
-    if (!out->memory) return nullptr;
+    out->bytes = bytes_for(homes);
+    out->memory = map_pages(out->bytes, true);
+    if (out->memory == nullptr) return nullptr;
     out->homes = homes;
     out->slots = slots_for(homes);
     return out;
+}
+
+BlockIndex::Table::~Table() {
+    if (memory != nullptr) unmap_pages(memory, bytes);
 }
 
 std::uint32_t BlockIndex::Table::put(std::uint64_t entry, BlockCount its_count) const noexcept {
@@ -79,42 +73,12 @@ BlockIndex::~BlockIndex() {
     for (Shard& shard : m_shards) delete shard.table.load();
 }
 
-std::uint64_t BlockIndex::hash(ByteView cid) const noexcept {
-    // The digest's last 16 bytes decide; a codec in one byte keeps a digest's raw and DAG-CBOR blocks apart.
+std::uint64_t BlockIndex::hash_short(ByteView cid) const noexcept {
     std::uint64_t a = 0;
     std::uint64_t b = 0;
-    if (cid.size() >= 18) [[likely]] {
-        a = load64(cid.data() + cid.size() - 16);
-        b = load64(cid.data() + cid.size() - 8);
-    } else {
-        std::memcpy(&a, cid.data(), std::min<std::size_t>(cid.size(), 8));
-        if (cid.size() > 8) std::memcpy(&b, cid.data() + 8, std::min<std::size_t>(cid.size() - 8, 8));
-    }
-    const auto codec = cid.size() > 1 ? std::to_integer<std::uint64_t>(cid[1]) : 0;
-    return mix(mix(a ^ m_key.first, b ^ m_key.second) + codec * 0x9e3779b97f4a7c15, m_key.second);
-}
-
-void BlockIndex::prefetch(std::uint64_t hash) const noexcept {
-    const Table* table = shard_of(hash).table.load(std::memory_order_acquire);
-    if (table == nullptr) return;
-    const std::uint32_t home = table->home(tag_of(hash));
-    __builtin_prefetch(&table->slot(home));
-    __builtin_prefetch(&table->count(home));
-}
-
-void BlockIndex::prefetch_section(std::uint64_t hash) const noexcept {
-    const Table* table = shard_of(hash).table.load(std::memory_order_acquire);
-    if (table == nullptr) return;
-    const std::uint32_t tag = tag_of(hash);
-    for (std::uint32_t at = table->home(tag);; ++at) {
-        const std::uint64_t slot = table->slot(at).load(std::memory_order_relaxed);
-        if (slot == 0 || tag_in(slot) > tag) return;
-        if (tag_in(slot) != tag) continue;
-        const std::byte* section = m_arena.at(offset_of(slot));
-        __builtin_prefetch(section);
-        __builtin_prefetch(section + 64);
-        return;
-    }
+    std::memcpy(&a, cid.data(), std::min<std::size_t>(cid.size(), 8));
+    if (cid.size() > 8) std::memcpy(&b, cid.data() + 8, std::min<std::size_t>(cid.size() - 8, 8));
+    return finish(a, b, cid.size() > 1 ? std::to_integer<std::uint64_t>(cid[1]) : 0);
 }
 
 bool BlockIndex::is_at(ArenaOffset offset, ByteView cid) const noexcept {
@@ -182,8 +146,8 @@ BlockIndex::Place BlockIndex::locate(std::uint64_t hash, ByteView cid) const noe
 Result<void> BlockIndex::make_room(Shard& shard, std::size_t number, std::uint32_t more) {
     Table* old = shard.table.load(std::memory_order_relaxed);
     const std::uint32_t used = old == nullptr ? 0 : old->used;
-    // Shards begin with different sizes, evenly spread over one step of growth, so that few of them grow at once.
-    std::uint32_t homes = old == nullptr ? 32 + static_cast<std::uint32_t>(16 * number / shards) : old->homes;
+    // Shards begin with different sizes, spread over one step of growth, so that they do not all grow at once.
+    std::uint32_t homes = old == nullptr ? 128 + static_cast<std::uint32_t>(64 * number / shards) : old->homes;
     while (most_used(homes) < used + more) homes = grown(homes);
     for (;; homes = grown(homes)) {
         if (old != nullptr && homes == old->homes) return {};

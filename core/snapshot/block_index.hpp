@@ -49,11 +49,12 @@ static_assert(sizeof(BlockCount) == 4);
 
 /// Finds sections of an arena by their CID, and keeps a BlockCount for each, in 12 bytes a slot.
 ///
-/// An open-addressing table in 4,096 shards. A slot holds 40 bits of place and 24 bits of the CID's hash; the whole CID
-/// is compared where it lies, in the arena. In a shard the home of an entry follows from those 24 bits and entries
-/// stand in their order, so that growing, shrinking and deleting move slots without looking at the arena, and a search
-/// for what is not there ends early. Shards grow by a half, each at its own time: no operation takes long, and 62 to 80
-/// % of the slots are in use.
+/// An open-addressing table in 64 shards: so many that growing one is short, so few that what leads to them stays in
+/// the first-level cache and that each is soon large enough for huge pages. A slot holds 40 bits of place and 24 bits
+/// of the CID's hash; the whole CID is compared where it lies, in the arena. In a shard the home of an entry follows
+/// from those 24 bits and entries stand in their order, so that growing, shrinking and deleting move slots without
+/// looking at the arena, and a search for what is not there ends early. Shards grow by a half, each at its own time: no
+/// operation takes long, and 62 to 80 % of the slots are in use.
 ///
 /// One thread writes. find() may be called by any thread under a Reclaimer::Guard, at any time.
 class BlockIndex {
@@ -65,13 +66,55 @@ public:
     BlockIndex& operator=(const BlockIndex&) = delete;
 
     /// A CID's hash under this table's key. CIDs that differ only in their version or hash function may share one.
-    [[nodiscard]] std::uint64_t hash(ByteView cid) const noexcept;
+    [[nodiscard]] std::uint64_t hash(ByteView cid) const noexcept {
+        if (cid.size() < 18) [[unlikely]]
+            return hash_short(cid);
+        // The digest's last 16 bytes decide; the codec, one byte, keeps a digest's raw and DAG-CBOR blocks apart.
+        std::uint64_t a = 0;
+        std::uint64_t b = 0;
+        std::memcpy(&a, cid.data() + cid.size() - 16, sizeof a);
+        std::memcpy(&b, cid.data() + cid.size() - 8, sizeof b);
+        return finish(a, b, std::to_integer<std::uint64_t>(cid[1]));
+    }
 
-    /// Asks for the cache lines that a search for this hash begins with.
-    void prefetch(std::uint64_t hash) const noexcept;
+    /// Asks for the cache lines that a search for this hash begins with: the slot, and for the writer its count.
+    void prefetch(std::uint64_t hash) const noexcept {
+        if (const Table* table = shard_of(hash).table.load(std::memory_order_acquire))
+            __builtin_prefetch(&table->slot(table->home(tag_of(hash))));
+    }
+    void prefetch_count(std::uint64_t hash) const noexcept {
+        if (const Table* table = shard_of(hash).table.load(std::memory_order_acquire))
+            __builtin_prefetch(&table->count(table->home(tag_of(hash))));
+    }
 
     /// Asks for the section that a search for this hash will probably end at. To be called some time after prefetch().
-    void prefetch_section(std::uint64_t hash) const noexcept;
+    void prefetch_section(std::uint64_t hash) const noexcept {
+        const Table* table = shard_of(hash).table.load(std::memory_order_acquire);
+        if (table == nullptr) return;
+        const std::uint32_t tag = tag_of(hash);
+        for (std::uint32_t at = table->home(tag);; ++at) {
+            const std::uint64_t slot = table->slot(at).load(std::memory_order_relaxed);
+            if (slot == 0 || tag_in(slot) > tag) return;
+            if (tag_in(slot) != tag) continue;
+            const std::byte* section = m_arena.at(offset_of(slot));
+            __builtin_prefetch(section);
+            __builtin_prefetch(section + 64);
+            return;
+        }
+    }
+
+    /// As find(), for a CID that is known to be there: then the section need not be looked at where only one block has
+    /// this hash, which is nearly always.
+    [[nodiscard]] ArenaOffset find_known(std::uint64_t hash, ByteView cid) const noexcept {
+        const Shard& shard = shard_of(hash);
+        const std::uint32_t version = shard.version.load(std::memory_order_acquire);
+        const Table* table = shard.table.load(std::memory_order_acquire);
+        if ((version & 1) != 0 || table == nullptr) return find(hash, cid);
+        const std::uint32_t at = only_one(*table, tag_of(hash));
+        if (at == table->slots) return find(hash, cid);
+        const ArenaOffset out = offset_of(table->slot(at).load(std::memory_order_acquire));
+        return shard.version.load(std::memory_order_relaxed) == version ? out : find(hash, cid);
+    }
 
     /// Where the block of this CID lies; 0 where there is none.
     [[nodiscard]] ArenaOffset find(std::uint64_t hash, ByteView cid) const noexcept;
@@ -82,6 +125,15 @@ public:
         BlockCount* count = nullptr;
     };
     [[nodiscard]] Entry entry(std::uint64_t hash, ByteView cid) noexcept;
+
+    /// As entry(), for a CID that is known to be there.
+    [[nodiscard]] Entry entry_known(std::uint64_t hash, ByteView cid) noexcept {
+        const Table* table = shard_of(hash).table.load(std::memory_order_relaxed);
+        if (table == nullptr) return {};
+        const std::uint32_t at = only_one(*table, tag_of(hash));
+        if (at == table->slots) return entry(hash, cid);
+        return {offset_of(table->slot(at).load(std::memory_order_relaxed)), &table->count(at)};
+    }
 
     /// Makes sure that `blocks` more can be inserted without failing. @return Error::too_large without memory
     Result<void> reserve(std::uint64_t blocks);
@@ -127,7 +179,7 @@ public:
     }
 
 private:
-    static constexpr unsigned shard_bits = 12;
+    static constexpr unsigned shard_bits = 6;
     static constexpr unsigned tag_bits = 24;
     static constexpr std::size_t shards = std::size_t{1} << shard_bits;
 
@@ -137,16 +189,22 @@ private:
         std::uint32_t slots = 0;    ///< with some behind the last home
         std::uint32_t used = 0;
         std::uint64_t first_ordinal = 0;    ///< of its first slot
-        std::unique_ptr<std::byte[]> memory;
+        std::uint64_t bytes = 0;            ///< of memory
+        std::byte* memory = nullptr;
+
+        Table() = default;
+        ~Table();
+        Table(const Table&) = delete;
+        Table& operator=(const Table&) = delete;
 
         static std::unique_ptr<Table> make(std::uint32_t homes) noexcept;
         static std::uint32_t slots_for(std::uint32_t homes) noexcept;
         static std::uint64_t bytes_for(std::uint32_t homes) noexcept;
         [[nodiscard]] std::atomic<std::uint64_t>& slot(std::uint32_t i) const noexcept {
-            return reinterpret_cast<std::atomic<std::uint64_t>*>(memory.get())[i];
+            return reinterpret_cast<std::atomic<std::uint64_t>*>(memory)[i];
         }
         [[nodiscard]] BlockCount& count(std::uint32_t i) const noexcept {
-            return reinterpret_cast<BlockCount*>(memory.get() + std::size_t{slots} * 8)[i];
+            return reinterpret_cast<BlockCount*>(memory + std::size_t{slots} * 8)[i];
         }
         [[nodiscard]] std::uint32_t home(std::uint32_t tag) const noexcept {
             return static_cast<std::uint32_t>(std::uint64_t{tag} * homes >> tag_bits);
@@ -185,6 +243,28 @@ private:
     [[nodiscard]] Shard& shard_of(std::uint64_t hash) noexcept { return m_shards[hash >> (64 - shard_bits)]; }
     [[nodiscard]] const Shard& shard_of(std::uint64_t hash) const noexcept {
         return m_shards[hash >> (64 - shard_bits)];
+    }
+
+    /// The slot of the only entry with this tag; table.slots where there is none, or more than one.
+    [[nodiscard]] static std::uint32_t only_one(const Table& table, std::uint32_t tag) noexcept {
+        for (std::uint32_t at = table.home(tag);; ++at) {
+            const std::uint64_t slot = table.slot(at).load(std::memory_order_acquire);
+            if (slot == 0 || tag_in(slot) > tag) return table.slots;
+            if (tag_in(slot) != tag) continue;
+            const std::uint64_t next = table.slot(at + 1).load(std::memory_order_acquire);
+            return next != 0 && tag_in(next) == tag ? table.slots : at;
+        }
+    }
+
+    [[nodiscard]] std::uint64_t hash_short(ByteView cid) const noexcept;
+
+    /// Both halves of a product folded together: every bit of the result depends on all bits of both.
+    static std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
+        const auto product = static_cast<unsigned __int128>(a) * b;
+        return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    }
+    [[nodiscard]] std::uint64_t finish(std::uint64_t a, std::uint64_t b, std::uint64_t codec) const noexcept {
+        return mix(mix(a ^ m_key.first, b ^ m_key.second) + codec * 0x9e3779b97f4a7c15, m_key.second);
     }
 
     [[nodiscard]] bool is_at(ArenaOffset offset, ByteView cid) const noexcept;

@@ -48,6 +48,7 @@ Result<void> BlockStore::for_children(ByteView data, Take&& take) {
     FILFIL_CHECK(for_each_child(data, [&](ByteView cid) {
         const std::uint64_t hash = m_index->hash(cid);
         m_index->prefetch(hash);
+        m_index->prefetch_count(hash);
         m_children.push_back({hash, cid});
     }));
     if (m_children.size() > 1)
@@ -158,8 +159,8 @@ Result<LinkReport> BlockStore::commit(const Staging& staging, std::span<const ip
     // Nothing below can fail: every block was scanned before. Readers come to blocks by pins, and those are set last.
     for (const Staging::Block& block : staging.blocks()) {
         if (block.cid.codec() != ipld::Codec::dag_cbor) continue;
-        FILFIL_CHECK(
-            for_children(block.data, [&](const Child& child) { add_link(m_index->entry(child.hash, child.cid)); }));
+        FILFIL_CHECK(for_children(block.data,
+                                  [&](const Child& child) { add_link(m_index->entry_known(child.hash, child.cid)); }));
     }
     for (const ipld::Cid& root : roots) {
         FILFIL_CHECK(for_each_root(root, [&](ByteView cid) { add_link(entry(cid)); }));
@@ -229,7 +230,8 @@ void BlockStore::free_block(ArenaOffset offset) {
     if (found.count->links() > 0) return;
     if (!found.count->header() && section.codec() == ipld::Codec::dag_cbor) {
         // It was scanned without a fault when it came in.
-        (void)for_children(section.data, [&](const Child& child) { take_link(m_index->entry(child.hash, child.cid)); });
+        (void)for_children(section.data,
+                           [&](const Child& child) { take_link(m_index->entry_known(child.hash, child.cid)); });
     }
     m_index->remove(hash, section.cid);
     m_arena->release(ref_of(offset, section));

@@ -218,7 +218,8 @@ Result<LoadReport> Engine::load(car::Reader& reader, Executor& executor, const L
         // The pass over the counts takes blocks in another order than a snapshot has them.
         FILFIL_TRY(const ChainView chain, view({.key = m_head->key}));
         const WalkOptions canonical{.recent_stateroots = m_options.recent_stateroots,
-                                    .skip_old_msgs = !m_options.keep_all_messages};
+                                    .skip_old_msgs = !m_options.keep_all_messages,
+                                    .complete = false};
         auto walked = walk_canonical(*m_store, chain, canonical);
         return (walked.ok() ? std::move(counted).error() : std::move(walked).error()).in(reader.name());
     }

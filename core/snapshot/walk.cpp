@@ -7,7 +7,6 @@
 #include "snapshot/section_set.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 
 namespace filfil::snapshot {
@@ -37,6 +36,8 @@ private:
         if (!m_seen.good())
             return Error(ErrorCode::too_large, "the system gives no memory for the walk over " +
                                                    format_size(m_reader.arena().end()) + " of blocks");
+        // Memory that is not touched is not taken.
+        m_out.reserve(m_reader.index().size());
         m_oldest = m_chain.epoch().value - m_options.recent_stateroots;
         for (const ChainView::Tipset& tipset : m_chain.recent)
             for (const SectionRef header : tipset.headers) FILFIL_CHECK(take_header(tipset.epoch, header));
@@ -50,14 +51,13 @@ private:
 
     /// A link that waits for its turn.
     struct Open {
-        std::uint64_t hash;
+        ArenaOffset section;    ///< 0: missing
         const std::byte* cid;
         std::uint32_t cid_size;
     };
 
-    /// How far below the top of the stack a section is asked for: late enough for its slot to have come, early enough
-    /// for the section to come.
-    static constexpr std::size_t section_ahead = 6;
+    /// How far below the top of the stack a section is asked for, so that it has come when it is its turn.
+    static constexpr std::size_t ahead = 5;
 
     Result<void> take_header(Epoch epoch, SectionRef section) {
         if (!m_seen.insert(section.offset())) return chain_in_tree(m_reader.arena().at(section.offset()));
@@ -89,13 +89,12 @@ private:
 
     Result<void> take_tree(const ipld::Cid& root, std::string_view what) {
         m_what = what;
-        FILFIL_CHECK(for_each_root(root, [&](ByteView cid) { push(cid); }));
-        turn(0);
+        FILFIL_CHECK(for_each_root(root, [&](ByteView cid) { found_link(cid); }));
+        push_links();
         while (!m_stack.empty()) {
             const Open open = m_stack.back();
             m_stack.pop_back();
-            if (m_stack.size() >= section_ahead)
-                m_reader.index().prefetch_section(m_stack[m_stack.size() - section_ahead].hash);
+            if (m_stack.size() >= ahead) prefetch(m_stack[m_stack.size() - ahead]);
             FILFIL_CHECK(take_block(open));
         }
         return {};
@@ -103,35 +102,56 @@ private:
 
     Result<void> take_block(const Open& open) {
         const ByteView cid(open.cid, open.cid_size);
-        const ArenaOffset found = m_reader.index().find(open.hash, cid);
-        if (found == 0) return missing(cid, m_what);
-        if (!m_seen.insert(found)) return {};
-        const std::byte* section = m_reader.arena().at(found);
+        if (open.section == 0) return missing(cid, m_what);
+        if (!m_seen.insert(open.section)) return {};
+        const std::byte* section = m_reader.arena().at(open.section);
         const SectionView view = view_section(section);
-        emit(SectionRef(found, view.bytes.size()));
+        if (!std::ranges::equal(view.cid, cid)) return missing(cid, m_what);
+        emit(SectionRef(open.section, view.bytes.size()));
         if (view.codec() != ipld::Codec::dag_cbor) return {};
         // Sixteen fields: no other block of the chain has that many, so the closer look is rare.
         if (!view.data.empty() && view.data[0] == std::byte{0x90} && chain::decode_block_header(view.data).ok())
             return chain_in_tree(section);
-        const std::size_t bottom = m_stack.size();
-        auto scanned = for_each_child(view.data, [&](ByteView child) { push(child); });
+        auto scanned = for_each_child(view.data, [&](ByteView child) { found_link(child); });
         if (!scanned.ok()) return std::move(scanned).error().in("block " + text_of(cid) + where());
-        turn(bottom);
+        push_links();
         return {};
     }
 
-    void push(ByteView cid) {
+    struct Link {
+        std::uint64_t hash;
+        ByteView cid;
+    };
+
+    void found_link(ByteView cid) {
         const std::uint64_t hash = m_reader.index().hash(cid);
         m_reader.index().prefetch(hash);
-        m_stack.push_back({hash, cid.data(), static_cast<std::uint32_t>(cid.size())});
+        m_links.push_back({hash, cid});
     }
 
-    /// The links of a block were pushed in their order; the first has to be on top.
-    void turn(std::size_t bottom) {
-        std::reverse(m_stack.begin() + static_cast<std::ptrdiff_t>(bottom), m_stack.end());
-        const std::size_t size = m_stack.size();
-        for (std::size_t i = size > section_ahead ? std::max(bottom, size - section_ahead) : bottom; i < size; ++i)
-            m_reader.index().prefetch_section(m_stack[i].hash);
+    /// Puts the links of one block on the stack, the first on top. All of them are looked up together, each step's
+    /// cache misses beside one another; most lead to blocks that were seen, and end here.
+    void push_links() {
+        m_sections.clear();
+        for (const Link& link : m_links) {
+            const ArenaOffset section = m_options.complete ? m_reader.index().find_known(link.hash, link.cid)
+                                                           : m_reader.index().find(link.hash, link.cid);
+            m_sections.push_back(section);
+            m_seen.prefetch(section);
+        }
+        for (std::size_t i = m_links.size(); i-- > 0;) {
+            if (m_sections[i] != 0 && m_seen.contains(m_sections[i])) continue;
+            m_stack.push_back(
+                {m_sections[i], m_links[i].cid.data(), static_cast<std::uint32_t>(m_links[i].cid.size())});
+        }
+        const std::size_t fresh = std::min(m_links.size(), m_stack.size());
+        for (std::size_t i = 0; i < std::min(fresh, ahead); ++i) prefetch(m_stack[m_stack.size() - 1 - i]);
+        m_links.clear();
+    }
+
+    void prefetch(const Open& open) const noexcept {
+        const std::byte* section = m_reader.arena().at(open.section);
+        for (int line = 0; line < 4; ++line) __builtin_prefetch(section + line * 64);
     }
 
     [[nodiscard]] SectionRef ref_of(ArenaOffset offset) const noexcept {
@@ -173,6 +193,8 @@ private:
     SectionSet m_seen;
     std::vector<SectionRef> m_out;
     std::vector<Open> m_stack;
+    std::vector<Link> m_links;    ///< of the block that was opened last
+    std::vector<ArenaOffset> m_sections;
     std::int64_t m_oldest = 0;
     std::uint64_t m_unreported = 0;
     ByteView m_header;

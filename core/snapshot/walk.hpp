@@ -14,6 +14,7 @@ namespace filfil::snapshot {
 struct WalkOptions {
     std::int64_t recent_stateroots = 2000;    ///< N: state, and with skip_old_msgs messages, of epochs > head - N
     bool skip_old_msgs = true;
+    bool complete = true;            ///< all blocks are known to be there, as below pinned roots: the walk is quicker
     Progress* progress = nullptr;    ///< told of the bytes of sections
     std::stop_token stop{};
 };

@@ -14,7 +14,7 @@ namespace filfil::bench {
 namespace {
 
 constexpr const char* usage =
-    "filfil_bench_report make --out FILE [--commit TEXT] [--kernels FILE]… [--e2e FILE]\n"
+    "filfil_bench_report make --out FILE [--commit TEXT] [--kernels FILE]… [--e2e FILE]…\n"
     "filfil_bench_report show FILE\n"
     "filfil_bench_report compare BEFORE AFTER\n";
 

@@ -10,6 +10,7 @@ void add_commands(CLI::App& app, Context& context) {
     add_batch_command(app, context);
     add_devices_command(app, context);
     add_car_commands(app, context);
+    add_snapshot_commands(app, context);
 }
 
 }    // namespace filfil::cli

@@ -14,6 +14,7 @@ void add_verify_command(CLI::App& app, Context& context);
 void add_batch_command(CLI::App& app, Context& context);
 void add_devices_command(CLI::App& app, Context& context);
 void add_car_commands(CLI::App& app, Context& context);
+void add_snapshot_commands(CLI::App& app, Context& context);
 
 /// Adds all of them, in the order in which --help lists them.
 void add_commands(CLI::App& app, Context& context);

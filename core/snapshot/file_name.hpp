@@ -10,6 +10,9 @@
 
 namespace filfil::snapshot {
 
+/// "mainnet" or "calibnet" by the CID of the genesis header, "devnet" for any other chain.
+std::string_view network_of(const ipld::Cid& genesis);
+
 /// What a snapshot's file is called without its ending: "filfil_snapshot_<network>_<epoch>_<key>", key being
 /// chain::short_name() of the head. Characters of `network` that are no ASCII letter, digit, '.' or '-' become '-'.
 std::string file_stem(std::string_view network, Epoch epoch, const chain::TipsetKey& head);

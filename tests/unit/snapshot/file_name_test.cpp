@@ -16,6 +16,9 @@ TEST(FileName, NamesNetworkEpochAndHead) {
     EXPECT_EQ(file_ending(car::Compression::none), ".car");
     EXPECT_EQ(file_ending(car::Compression::zstd), ".car.zst");
     EXPECT_EQ(file_ending(car::Compression::forest), ".forest.car.zst");
+    EXPECT_EQ(network_of(head[0]), "devnet");
+    const auto genesis = ipld::Cid::parse("bafy2bzacecnamqgqmifpluoeldx7zzglxcljo6oja4vrmtj7432rphldpdmm2");
+    EXPECT_EQ(network_of(*genesis), "mainnet");
     const auto part = car::parse_part_name(piece_file_name(stem, 3, 7));
     ASSERT_TRUE(part);
     EXPECT_EQ(part->stem, stem);

@@ -46,6 +46,15 @@ Bytes key_of(std::uint64_t number) {
     return key;
 }
 
+/// The same, as a byte string.
+void put_key(ipld::CborWriter& out, std::uint64_t number) {
+    std::array<std::byte, 1 + ipld::max_varint_length> key{};
+    std::size_t size = 1;
+    for (; number > 0x7f; number >>= 7) key[size++] = static_cast<std::byte>(number | 0x80);
+    key[size++] = static_cast<std::byte>(number);
+    out.string(ByteView(key).first(size));
+}
+
 }    // namespace
 
 std::uint32_t ActorMap::add(std::uint64_t number, ActorKind kind, std::uint32_t head_slot, Purse purse) {
@@ -124,7 +133,7 @@ void ActorMap::put_node(ipld::CborWriter& out, const ipld::HamtPlan::Node& node)
         out.list(pointer.entries);
         for (const std::uint32_t i : std::span(m_plan.order).subspan(pointer.first_entry, pointer.entries)) {
             out.list(2);
-            out.string(key_of(m_actors[i].number));
+            put_key(out, m_actors[i].number);
             put_actor(out, i);
         }
     }

@@ -8,8 +8,10 @@
 namespace filfil::chaingen {
 namespace {
 
-constexpr std::uint64_t header_bytes = 1100;    // as a section, the messages' roots included
+// Averages, as sections. What a message writes anew in the map of actors is more than the message.
+constexpr std::uint64_t header_bytes = 1100;
 constexpr std::uint64_t message_bytes = 520;
+constexpr std::uint64_t actor_node_bytes = 3200;
 
 Result<void> in_range(std::string_view name, std::uint64_t value, std::uint64_t least, std::uint64_t most) {
     if (value >= least && value <= most) return {};
@@ -30,8 +32,9 @@ Config Config::of_size(std::uint64_t bytes, std::uint64_t seed) {
     const std::uint64_t made = config.tipsets + config.tipsets * config.fork_rate * (config.max_fork + 3) / 4 / 1000;
     config.tipset_bytes = (bytes - config.state_bytes) / std::max<std::uint64_t>(made, 1);
     config.blocks_per_tipset = std::clamp<std::uint64_t>(config.tipset_bytes / (8 * header_bytes), 1, 5);
-    config.messages_per_block =
-        std::min<std::uint64_t>(config.tipset_bytes / 5 / message_bytes / config.blocks_per_tipset, 300);
+    // A third for messages and actors, so that most of what is rewritten is sectors.
+    config.messages_per_block = std::clamp<std::uint64_t>(
+        config.tipset_bytes / 3 / (message_bytes + actor_node_bytes) / config.blocks_per_tipset, 2, 300);
     return config;
 }
 

@@ -15,7 +15,7 @@ struct Config {
     /// `blocks_per_tipset` blocks.
     std::uint64_t tipsets = 0;
 
-    /// Size that the genesis state aims at, as sections of a CAR; at least 64 KiB. About 1/30 of it is kept in memory.
+    /// Size that the genesis state aims at, as sections of a CAR; at least 64 KiB. About 1/20 of it is kept in memory.
     std::uint64_t state_bytes = 64 * MiB;
 
     /// What a tipset aims at on average: its headers, messages and the part of the state that its parents rewrote.

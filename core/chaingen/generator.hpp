@@ -16,7 +16,7 @@ namespace filfil::chaingen {
 /// As on a node, a header names the state after its parents. So the blocks of that state come when the first child of
 /// a tipset is made, and once, though children on other branches share it.
 ///
-/// The same Config gives the same blocks in the same order on every machine. Memory grows with the state (about 1/30 of
+/// The same Config gives the same blocks in the same order on every machine. Memory grows with the state (about 1/20 of
 /// it), not with the chain. Not thread-safe.
 class Generator {
 public:

@@ -14,6 +14,7 @@ void register_instruction_benches();
 void register_node_benches();
 void register_digest_benches();
 void register_car_benches();
+void register_chaingen_benches();
 
 /// `size` bytes of SplitMix64 from `seed`: the same on every machine.
 Bytes random_bytes(std::size_t size, std::uint64_t seed);

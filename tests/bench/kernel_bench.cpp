@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
     filfil::bench::register_node_benches();
     filfil::bench::register_digest_benches();
     filfil::bench::register_car_benches();
+    filfil::bench::register_chaingen_benches();
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
     return 0;

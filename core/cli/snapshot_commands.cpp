@@ -16,6 +16,8 @@ void add_snapshot_commands(CLI::App& app, Context& context) {
     add_snapshot_export_command(*snapshot, context);
     add_snapshot_diff_command(*snapshot, context);
     add_snapshot_apply_command(*snapshot, context);
+    add_snapshot_audit_command(*snapshot, context);
+    add_snapshot_simulate_command(*snapshot, context);
 }
 
 }    // namespace filfil::cli

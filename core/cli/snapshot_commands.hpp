@@ -10,5 +10,7 @@ namespace filfil::cli {
 void add_snapshot_export_command(CLI::App& snapshot, Context& context);
 void add_snapshot_diff_command(CLI::App& snapshot, Context& context);
 void add_snapshot_apply_command(CLI::App& snapshot, Context& context);
+void add_snapshot_audit_command(CLI::App& snapshot, Context& context);
+void add_snapshot_simulate_command(CLI::App& snapshot, Context& context);
 
 }    // namespace filfil::cli

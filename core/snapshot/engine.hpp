@@ -230,6 +230,7 @@ private:
     std::vector<SectionRef> m_kept;    ///< blocks counted like headers that stand in no spine: the genesis's parent, …
     Node* m_head = nullptr;
     std::vector<ipld::Cid> m_genesis_states;
+    std::optional<Error> m_genesis_fault;    ///< its parent is missing
     std::vector<ipld::Cid>
         m_old_messages;    ///< roots below the tree, where all messages are kept; newest first until counted
     std::map<std::uint64_t, Hold> m_holds;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "car/block_checker.hpp"
 #include "ipld/multihash.hpp"
+#include "snapshot/car_blocks.hpp"
 #include "snapshot/children.hpp"
 #include "snapshot/engine.hpp"
 #include "snapshot/engine_node.hpp"
@@ -12,56 +12,8 @@
 
 namespace filfil::snapshot {
 
-namespace {
-
-/// Headers lie on a shelf of their own, since they never die. What merely looks like one lies well there, too.
-Shelf shelf_of(const car::Section& section) {
-    return section.codec == ipld::Codec::dag_cbor && !section.data.empty() && section.data[0] == std::byte{0x90} &&
-                   chain::decode_block_header(section.data).ok()
-               ? Shelf::headers
-               : Shelf::blocks;
-}
-
-std::string at(const car::Section& section) {
-    return "block " + section.cid_copy().text() + " (section " + std::to_string(section.number) + ", byte " +
-           std::to_string(section.offset) + ")";
-}
-
-}    // namespace
-
 Result<void> Engine::read_all(car::Reader& reader, Executor& executor, const LoadOptions& options, LoadReport& report) {
-    const unsigned lanes = options.check_hashes ? executor.concurrency() + 1 : 1;
-    struct Lane {
-        car::Batch batch;
-        car::BlockChecker checker;
-        std::span<const car::Verdict> verdicts;
-    };
-    std::vector<Lane> work(lanes);
-    for (bool more = true; more;) {
-        unsigned filled = 0;
-        for (; filled < lanes && more; ++filled) {
-            FILFIL_TRY(more, reader.read(work[filled].batch));
-            if (!more) break;
-        }
-        if (options.check_hashes)
-            run_parallel(executor, filled,
-                         [&](unsigned i) { work[i].verdicts = work[i].checker.check(work[i].batch.sections()); });
-        for (unsigned i = 0; i < filled; ++i) {
-            const auto sections = work[i].batch.sections();
-            for (std::size_t k = 0; k < sections.size(); ++k) {
-                const car::Section& section = sections[k];
-                // Inlined blocks stand in their links, and nothing links to a block of another kind.
-                if (kind_of_link(section.cid) != LinkKind::block) continue;
-                if (options.check_hashes && work[i].verdicts[k] == car::Verdict::wrong)
-                    return Error(ErrorCode::mismatch,
-                                 reader.name() + ": " + at(section) + " does not have the hash that its CID says",
-                                 "the file is damaged: fetch it again; `fil-fil car verify` lists all bad blocks");
-                auto taken = m_store->insert(shelf_of(section), section.cid, section.data);
-                if (!taken.ok()) return std::move(taken).error().in(reader.name() + ": " + at(section));
-            }
-        }
-        if (options.stop.stop_requested()) return Error(ErrorCode::cancelled, reader.name() + ": loading was stopped");
-    }
+    FILFIL_CHECK(read_blocks(reader, *m_store, executor, options.check_hashes, options.stop));
     report.blocks = m_store->stats().stored_blocks;
     return {};
 }
@@ -163,8 +115,12 @@ Result<void> Engine::take_genesis(const chain::Tipset& genesis, const ReadBlock&
         for (const ipld::Cid& parent : block.parents) {
             if (kind_of_link(parent.bytes()) != LinkKind::block) continue;
             auto section = read(parent);
-            if (!section.ok())
-                return std::move(section).error().in("the parent of the genesis header " + genesis.key.front().text());
+            if (!section.ok()) {
+                // Blocks that come before it in a snapshot may be missing, too, and are named first.
+                m_genesis_fault =
+                    std::move(section).error().in("the parent of the genesis header " + genesis.key.front().text());
+                continue;
+            }
             // It is written and not opened, as headers are.
             FILFIL_TRY(const SectionRef kept, m_store->pin_header(parent.bytes(), m_store->at(*section).data));
             m_kept.push_back(kept);
@@ -213,7 +169,9 @@ Result<LoadReport> Engine::load(car::Reader& reader, Executor& executor, const L
     const InTree in_tree = [this](const chain::Tipset& tipset) { return recent(tipset.epoch(), m_head->epoch); };
     if (auto taken = take_chain(reader.header().roots, options.head, from_store, in_tree); !taken.ok())
         return std::move(taken).error().in(reader.name());
-    if (auto counted = count_all(); !counted.ok()) {
+    auto counted = count_all();
+    if (counted.ok() && m_genesis_fault) counted = *m_genesis_fault;
+    if (!counted.ok()) {
         if (counted.error().code != ErrorCode::not_found) return std::move(counted).error().in(reader.name());
         // The pass over the counts takes blocks in another order than a snapshot has them.
         FILFIL_TRY(const ChainView chain, view({.key = m_head->key}));
@@ -245,6 +203,7 @@ Result<void> Engine::start(const chain::TipsetKey& head, BlockSource& source) {
     };
     const InTree in_tree = [this](const chain::Tipset& tipset) { return recent(tipset.epoch(), m_head->epoch); };
     auto started = take_chain(head, {}, from_source, in_tree);
+    if (started.ok() && m_genesis_fault) started = *m_genesis_fault;
     if (started.ok()) started = link_all(source);
     if (!started.ok()) clear();
     return started;
@@ -275,6 +234,7 @@ void Engine::clear() {
     m_spine = {};
     m_kept.clear();
     m_genesis_states.clear();
+    m_genesis_fault.reset();
     m_old_messages.clear();
     m_store->clear();
 }

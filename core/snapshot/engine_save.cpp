@@ -89,6 +89,7 @@ Result<void> Engine::restore_tree(const Saved& saved, const ReadBlock& read) {
     for (const Saved::Tipset& tipset : saved.tree) tree.insert(tipset.key);
     FILFIL_CHECK(
         take_chain(saved.head, {}, read, [&](const chain::Tipset& tipset) { return tree.contains(tipset.key); }));
+    if (m_genesis_fault) return *m_genesis_fault;
     const chain::TipsetKey spine_top = m_spine.empty() ? chain::TipsetKey() : key_of(m_spine.top().headers);
     for (const Saved::Tipset& tipset : saved.tree) {
         if (!m_nodes.contains(tipset.key)) {

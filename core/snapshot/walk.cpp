@@ -170,8 +170,8 @@ private:
     }
 
     [[nodiscard]] std::string where() const {
-        return ", which the " + std::string(m_what) + " of header " + text_of(m_header) + " (epoch " +
-               std::to_string(m_header_epoch.value) + ") lead to";
+        return ", reached from the " + std::string(m_what) + " of header " + text_of(m_header) + " (epoch " +
+               std::to_string(m_header_epoch.value) + ")";
     }
 
     Error missing(ByteView cid, std::string_view what) {

@@ -95,6 +95,10 @@ std::uint64_t forest_ideal_slot(std::uint64_t hash, std::uint64_t buckets) noexc
 
 // ---- writing
 
+void ForestIndexBuilder::append(const ForestIndexBuilder& other, std::uint64_t shift) {
+    for (const Slot& slot : other.m_slots) m_slots.push_back({slot.hash, slot.frame_offset + shift});
+}
+
 Result<std::uint64_t> ForestIndexBuilder::write(ByteSink& sink, std::uint64_t one_frame, std::uint64_t frame_bytes) {
     std::sort(m_slots.begin(), m_slots.end());
     m_slots.erase(std::unique(m_slots.begin(), m_slots.end()), m_slots.end());

@@ -26,6 +26,9 @@ class ForestIndexBuilder {
 public:
     void add(std::uint64_t hash, std::uint64_t frame_offset) { m_slots.push_back({hash, frame_offset}); }
 
+    /// Adds all of another one, whose frames begin `shift` bytes further on than it knows.
+    void append(const ForestIndexBuilder& other, std::uint64_t shift);
+
     /// Sorts what was added and writes the index: in one skippable frame if it has at most `one_frame` bytes, else in
     /// frames of `frame_bytes`, which is a multiple of 16. To be called once. @return bytes written, frame headers
     /// included

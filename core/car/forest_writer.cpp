@@ -82,6 +82,16 @@ Result<void> ForestWriter::cut() {
     return m_state->end_frame();
 }
 
+Result<void> ForestWriter::append(ForestWriter part, ByteView bytes) {
+    FILFIL_CHECK(cut());
+    FILFIL_CHECK(m_state->sink.write(bytes));
+    m_state->index.append(part.m_state->index, m_state->offset);
+    m_state->offset += bytes.size();
+    m_state->summary.blocks += part.m_state->summary.blocks;
+    m_state->summary.frames += part.m_state->summary.frames;
+    return {};
+}
+
 Result<ForestSummary> ForestWriter::finish() {
     FILFIL_CHECK(cut());
     State& state = *m_state;

@@ -40,6 +40,11 @@ public:
     /// puts the two blocks of FRC-0108 into frames of their own, since reading one means decompressing its frame.
     [[nodiscard]] Result<void> cut();
 
+    /// Puts the frames of a part behind those here: of a writer without header that was not finished. So parts can be
+    /// compressed side by side. The part is used up.
+    /// @param bytes what the part's sink has after cut()
+    [[nodiscard]] Result<void> append(ForestWriter part, ByteView bytes);
+
     /// The last frame, the index and the footer; once, last.
     [[nodiscard]] Result<ForestSummary> finish();
 

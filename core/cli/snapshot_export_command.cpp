@@ -176,8 +176,12 @@ private:
         options.progress = &meter;
         // One thread writes, one sums up.
         ThreadPool writing(2);
+        std::unique_ptr<ThreadPool> packing;
+        if (m_request.compression == car::Compression::forest && hasher.readers > 1)
+            packing = std::make_unique<ThreadPool>(hasher.readers - 1);
         return snapshot::export_snapshot(
-            source, {m_context.files, m_context.clock, *hasher.backend, *hasher.threads, writing}, options);
+            source, {m_context.files, m_context.clock, *hasher.backend, *hasher.threads, writing, packing.get()},
+            options);
     }
 
     Context& m_context;

@@ -153,7 +153,7 @@ private:
         };
         Sum sum;
         FILFIL_CHECK(write_range(m_source, {0, m_source.body_size()}, sum,
-                                 {.progress = m_options.progress, .stop = m_outcome.stop()}));
+                                 {.packing = nullptr, .progress = m_options.progress, .stop = m_outcome.stop()}));
         m_report.car_sha256 = sum.finish();
         return {};
     }

@@ -48,6 +48,9 @@ struct ExportTools {
     /// before the hashing. Not the same ThreadPool as `hashing`, whose threads it would take away for as long as it
     /// runs.
     Executor& writing;
+
+    /// See WriteOptions::packing; not the same ThreadPool as `writing`. May be null.
+    Executor* packing = nullptr;
 };
 
 struct ExportOptions {

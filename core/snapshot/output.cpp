@@ -3,11 +3,17 @@
 
 #include "base/units.hpp"
 #include "car/forest_writer.hpp"
+#include "car/header.hpp"
 #include "car/zstd_sink.hpp"
+#include "ipld/varint.hpp"
 #include "snapshot/frc0108.hpp"
 #include "snapshot/range_file.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace filfil::snapshot {
 namespace {
@@ -17,35 +23,101 @@ constexpr std::size_t buffer_size = 2 * MiB;
 
 Error cancelled() { return {ErrorCode::cancelled, "the snapshot: stopped before all of it was written"}; }
 
-/// How many blocks at the front of the CAR are those of FRC-0108.
-unsigned prefix_blocks(const car::Header& header, const car::Section& first) {
-    if (header.roots.size() != 1 || !std::ranges::equal(first.cid, header.roots[0].bytes())) return 0;
+/// How many blocks at the front of the CAR are those of FRC-0108. @param header varint included
+Result<unsigned> prefix_blocks(ByteView header, const car::Section& first) {
+    FILFIL_TRY(const ipld::Varint length, ipld::read_varint(header));
+    FILFIL_TRY(const car::HeaderFields fields, car::decode_header(header.subspan(length.length)));
+    if (fields.roots.size() != 1 || !std::ranges::equal(first.cid, fields.roots[0].bytes())) return 0U;
     const auto metadata = decode_metadata(first.data);
-    if (!metadata.ok()) return 0;
-    return metadata->f3_data ? 2 : 1;
+    if (!metadata.ok()) return 0U;
+    return metadata->f3_data ? 2U : 1U;
 }
 
-Result<std::uint64_t> write_forest(const SectionSource& source, car::ByteSink& sink, const WriteOptions& options) {
-    car::ReaderOptions reading;
-    reading.progress = options.progress;
-    FILFIL_TRY(car::Reader reader, car::Reader::open(whole_file(source, "the snapshot"), reading));
-    FILFIL_TRY(car::ForestWriter writer, car::ForestWriter::open(sink));
-    FILFIL_CHECK(writer.header(reader.header().bytes));
-    unsigned alone = 0;
-    car::Batch batch;
-    for (;;) {
-        if (options.stop.stop_requested()) return cancelled();
-        FILFIL_TRY(const bool more, reader.read(batch));
-        if (!more) break;
-        for (const car::Section& section : batch.sections()) {
-            if (section.number == 0) alone = prefix_blocks(reader.header(), section);
-            FILFIL_CHECK(writer.block(section));
-            if (section.number < alone) FILFIL_CHECK(writer.cut());
-        }
+/// Shows the sections in a run of whole ones, numbered from 0.
+template <class Visit>
+Result<void> for_each_section(ByteView bytes, const Visit& visit) {
+    car::Section section;
+    for (std::size_t at = 0; at < bytes.size(); at += section.bytes.size(), ++section.number) {
+        const ByteView rest = bytes.subspan(at);
+        FILFIL_TRY(const ipld::Varint length, ipld::read_varint(rest));
+        if (length.value > rest.size() - length.length)
+            return Error(ErrorCode::internal, "a part of the snapshot does not end with a section");
+        section.bytes = rest.first(length.length + static_cast<std::size_t>(length.value));
+        FILFIL_TRY(const car::CidView cid, car::read_cid_view(section.bytes.subspan(length.length)));
+        section.cid = cid.bytes;
+        section.codec = cid.codec;
+        section.hash = cid.hash;
+        section.data = section.bytes.subspan(length.length + cid.bytes.size());
+        FILFIL_CHECK(visit(section));
     }
-    FILFIL_TRY(const car::ForestSummary summary, writer.finish());
-    return summary.file_bytes;
+    return {};
 }
+
+/// Compresses the parts of a CAR's body side by side into the frames of one file.
+class ForestPacker {
+public:
+    ForestPacker(const SectionSource& source, const WriteOptions& options) : m_source(source), m_options(options) {}
+
+    Result<std::uint64_t> write(car::ByteSink& sink) {
+        FILFIL_TRY(car::ForestWriter writer, car::ForestWriter::open(sink));
+        FILFIL_CHECK(writer.header(m_source.header()));
+        advance(m_source.header().size());
+        InlineExecutor alone;
+        Executor& packing = m_options.packing != nullptr ? *m_options.packing : alone;
+        std::vector<std::optional<Result<Part>>> parts(packing.concurrency() + (m_options.packing != nullptr ? 1 : 0));
+        for (std::uint64_t begin = 0; begin < m_source.body_size();) {
+            std::vector<car::BodyRange> ranges;
+            for (; ranges.size() < parts.size() && begin < m_source.body_size(); begin = ranges.back().end) {
+                FILFIL_TRY(const std::uint64_t end,
+                           m_source.boundary_at(std::min(begin + part_size, m_source.body_size())));
+                ranges.push_back({begin, end});
+            }
+            run_parallel(packing, static_cast<unsigned>(ranges.size()),
+                         [&](unsigned i) { parts[i].emplace(pack(ranges[i])); });
+            for (std::size_t i = 0; i < ranges.size(); ++i) {
+                FILFIL_TRY(Part part, *std::move(parts[i]));
+                FILFIL_CHECK(writer.append(std::move(part.frames), part.sink->bytes()));
+            }
+        }
+        FILFIL_TRY(const car::ForestSummary summary, writer.finish());
+        return summary.file_bytes;
+    }
+
+private:
+    /// Large enough that the last frame of each, which ends early, does not count.
+    static constexpr std::uint64_t part_size = 4 * MiB;
+
+    struct Part {
+        std::unique_ptr<car::MemorySink> sink;
+        car::ForestWriter frames;
+    };
+
+    Result<Part> pack(car::BodyRange range) const {
+        if (m_options.stop.stop_requested()) return cancelled();
+        Bytes body(static_cast<std::size_t>(range.end - range.begin));
+        FILFIL_CHECK(m_source.read(range.begin, body));
+        auto sink = std::make_unique<car::MemorySink>();
+        FILFIL_TRY(car::ForestWriter frames, car::ForestWriter::open(*sink));
+        unsigned alone = 0;
+        FILFIL_CHECK(for_each_section(body, [&](const car::Section& section) -> Result<void> {
+            if (range.begin == 0 && section.number == 0) {
+                FILFIL_TRY(alone, prefix_blocks(m_source.header(), section));
+            }
+            FILFIL_CHECK(frames.block(section));
+            return section.number < alone ? frames.cut() : Result<void>();
+        }));
+        FILFIL_CHECK(frames.cut());
+        advance(body.size());
+        return Part{std::move(sink), std::move(frames)};
+    }
+
+    void advance(std::uint64_t bytes) const {
+        if (m_options.progress != nullptr) m_options.progress->advance(bytes);
+    }
+
+    const SectionSource& m_source;
+    const WriteOptions& m_options;
+};
 
 }    // namespace
 
@@ -69,7 +141,7 @@ Result<std::uint64_t> write_car(const SectionSource& source, car::Compression co
     const car::BodyRange whole{0, source.body_size()};
     switch (compression) {
         case car::Compression::none: return write_range(source, whole, sink, options);
-        case car::Compression::forest: return write_forest(source, sink, options);
+        case car::Compression::forest: return ForestPacker(source, options).write(sink);
         case car::Compression::zstd: break;
     }
     FILFIL_TRY(const auto frame,

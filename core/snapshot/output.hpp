@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
+#include "base/executor.hpp"
 #include "base/progress.hpp"
 #include "car/byte_source.hpp"
 #include "car/cut.hpp"
@@ -13,6 +14,10 @@
 namespace filfil::snapshot {
 
 struct WriteOptions {
+    /// Compresses for Compression::forest, beside the calling thread, which may be none of its own; null: the caller
+    /// alone. The file is the same for any number of threads.
+    Executor* packing = nullptr;
+
     unsigned compressors = 0;        ///< threads that zstd may use beside the caller, for Compression::zstd
     Progress* progress = nullptr;    ///< told of the uncompressed bytes
     std::stop_token stop{};

@@ -45,9 +45,10 @@ protected:
         if (m_threads) {
             ThreadPool hashing(2);
             ThreadPool writing(2);
+            ThreadPool packing(2);
             options.readers = 3;
             options.compressors = 2;
-            return export_snapshot(source, {files, m_clock, *m_backend, hashing, writing}, options);
+            return export_snapshot(source, {files, m_clock, *m_backend, hashing, writing, &packing}, options);
         }
         return export_snapshot(source, {files, m_clock, *m_backend, m_inline, m_inline}, options);
     }
@@ -188,6 +189,34 @@ TEST_F(Export, Version2BlocksStandInFramesOfTheirOwn) {
     EXPECT_EQ(frames(*v2), 3U);
     const auto forest = car::ForestCar::open(car::samples::file_of(m_files.stored.at("f")));
     EXPECT_EQ(forest->get(f3.cid).value(), f3.data);
+}
+
+TEST_F(Export, AForestCarIsTheSameForAnyNumberOfThreads) {
+    // Several parts that are compressed side by side, and a section that reaches over more than one.
+    auto blocks = car::samples::random_blocks(12, 40, 200'000, 500'000);
+    blocks.insert(blocks.begin() + 7, car::samples::raw_block(std::string(7 * MiB, 'x')));
+    const MemorySource source({blocks[0].cid}, blocks);
+    std::optional<Bytes> file;
+    for (const bool threads : {false, true}) {
+        m_threads = threads;
+        const std::uint64_t before = m_progress.bytes();
+        const ExportOptions options{
+            .piece_size = 32 * GiB,
+            .target = {.kind = Kind::file, .path = "f", .compression = car::Compression::forest}};
+        const auto report = run(source, options);
+        ASSERT_TRUE(report.ok()) << report.error().text();
+        EXPECT_EQ(report->written_bytes, m_files.stored.at("f").size());
+        EXPECT_EQ(m_progress.bytes() - before, export_work(source, options));
+        EXPECT_TRUE(m_files.stored.at("f") == file.value_or(m_files.stored.at("f")));
+        file = m_files.stored.at("f");
+    }
+    const auto check = car::check_forest_car(car::samples::file_of(*file));
+    ASSERT_TRUE(check.ok()) << check.error().text();
+    EXPECT_EQ(check->unresolved, 0U);
+    EXPECT_EQ(check->blocks, blocks.size());
+    const auto forest = car::ForestCar::open(car::samples::file_of(*file));
+    ASSERT_TRUE(forest.ok()) << forest.error().text();
+    for (const Block& block : blocks) EXPECT_TRUE(forest->get(block.cid).value() == block.data);
 }
 
 TEST_F(Export, AStreamGetsTheCar) {

@@ -285,13 +285,46 @@ TEST_F(SnapshotExport, AMissingBlockIsNamedAndNothingIsLeft) {
     EXPECT_EQ(m_folder.list(), Words{"store.car"});
 }
 
-TEST(SnapshotExportReal, EveryRowOfTheTableOfASyntheticChain) {
-    const char* set = std::getenv("FILFIL_INTEROP_DATA");
-    const std::string folder =
-        (set != nullptr ? std::string(set) : FILFIL_SOURCE_DIR "/../shared/data") + "/synth_small";
-    if (!std::filesystem::is_regular_file(folder + "/expected.json"))
-        GTEST_SKIP() << "no chain data: " << folder << " is absent (set FILFIL_INTEROP_DATA)";
-    std::ifstream in(folder + "/expected.json");
+/// Chain data that the project does not ship.
+class SnapshotExportReal : public testing::Test {
+protected:
+    void SetUp() override {
+        const char* set = std::getenv("FILFIL_INTEROP_DATA");
+        m_data = set != nullptr ? set : FILFIL_SOURCE_DIR "/../shared/data";
+        if (!std::filesystem::is_regular_file(path("synth_small/expected.json")))
+            GTEST_SKIP() << "no chain data: " << m_data << " is absent (set FILFIL_INTEROP_DATA)";
+    }
+    [[nodiscard]] std::string path(const std::string& name) const { return m_data + '/' + name; }
+
+    std::string m_data;
+    TemporaryFolder m_folder;
+};
+
+TEST_F(SnapshotExportReal, ANodesExportComesOutAgainWhateverItWasPackedIn) {
+    const auto load = [](const std::string& file) {
+        std::ifstream in(file, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    for (const std::string name : {"forest_chain4.car", "forest_export40.car", "forest_chain4.forest.car.zst"}) {
+        const Ended taken = run({"snapshot", "export", "--from", path(name), "--recent-stateroots", "0",
+                                 "--keep-all-messages", "-o", m_folder.path("out.car")});
+        ASSERT_EQ(taken.code, 0) << taken.err;
+        const std::string plain = name.substr(0, name.find('.')) + ".car";
+        EXPECT_TRUE(m_folder.read("out.car") == load(path(plain))) << name;
+    }
+}
+
+TEST_F(SnapshotExportReal, APrunedChainIsRefused) {
+    const Ended taken = run(
+        {"snapshot", "export", "--from", path("cpp_block_validator.car"), "--json", "-o", m_folder.path("out.car")});
+    EXPECT_EQ(taken.code, 2);
+    EXPECT_EQ(object_of(taken)["error"]["code"], "not_found") << taken.err;
+    EXPECT_NE(taken.err.find("baf"), std::string::npos) << taken.err;
+    EXPECT_TRUE(m_folder.list().empty());
+}
+
+TEST_F(SnapshotExportReal, EveryRowOfTheTableOfASyntheticChain) {
+    std::ifstream in(path("synth_small/expected.json"));
     const auto table = nlohmann::json::parse(in);
     for (const auto& row : table["expected"]) {
         std::string head;
@@ -299,7 +332,7 @@ TEST(SnapshotExportReal, EveryRowOfTheTableOfASyntheticChain) {
         Words words{"snapshot",
                     "export",
                     "--from",
-                    folder + "/store.car",
+                    path("synth_small/store.car"),
                     "--json",
                     "--no-file",
                     "--sha256",

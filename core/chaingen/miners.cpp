@@ -257,12 +257,12 @@ void Miners::put_precommits(ipld::CborWriter& out, std::uint32_t miner) const {
 }
 
 /// builtin-actors miner State.
-void Miners::put_state(ipld::CborWriter& out, std::uint32_t i) const {
-    const Miner& miner = m_miners[i];
-    const std::uint32_t others = miner.first_slot + miner.amt_slots;
+void Miners::put_state(ipld::CborWriter& out, std::uint32_t miner) const {
+    const Miner& own = m_miners[miner];
+    const std::uint32_t others = own.first_slot + own.amt_slots;
     const auto& digests = m_tables->digests;
-    const std::uint32_t version = m_tables->versions[miner.first_version + miner.leaves];
-    Draws draws(m_options.seed ^ for_state, actor(i), version);
+    const std::uint32_t version = m_tables->versions[own.first_version + own.leaves];
+    Draws draws(m_options.seed ^ for_state, actor(miner), version);
     out.list(15);
     put_link(out, digests[others + info]);
     put_amount(out, draws, 8);
@@ -273,7 +273,7 @@ void Miners::put_state(ipld::CborWriter& out, std::uint32_t i) const {
     put_link(out, digests[others + precommits]);
     put_link(out, m_common->empty_list);
     put_link(out, m_common->bit_field);
-    put_link(out, digests[miner.first_slot + miner.amt_slots - 1]);
+    put_link(out, digests[own.first_slot + own.amt_slots - 1]);
     out.number(version);
     out.number(version % deadlines_of_miner);
     put_link(out, digests[others + deadlines]);

@@ -40,6 +40,11 @@ inline bool is_cid(ByteView bytes) noexcept {
     if (bytes.size() == 38 && (std::memcmp(bytes.data(), dag_cbor.data(), dag_cbor.size()) == 0 ||
                                std::memcmp(bytes.data(), raw.data(), raw.size()) == 0))
         return true;
+    // Commitments to sectors, sealed and not: most links of mainnet's state are such.
+    constexpr std::array<unsigned char, 8> sealed = {0x01, 0x82, 0xe2, 0x03, 0x81, 0xe8, 0x02, 0x20};
+    constexpr std::array<unsigned char, 7> unsealed = {0x01, 0x81, 0xe2, 0x03, 0x92, 0x20, 0x20};
+    if (bytes.size() == 40 && std::memcmp(bytes.data(), sealed.data(), sealed.size()) == 0) return true;
+    if (bytes.size() == 39 && std::memcmp(bytes.data(), unsealed.data(), unsealed.size()) == 0) return true;
     return is_other_cid(bytes);
 }
 

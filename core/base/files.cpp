@@ -295,6 +295,8 @@ Result<std::unique_ptr<AppendFile>> SystemFiles::open_append(const std::string& 
     if (is_file && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         return Error(ErrorCode::io, path + ": another program is writing to it",
                      "wait for its end, or name another file");
+    // One that was just made: its name has to last as its bytes do.
+    if (is_file && status.st_size == 0) FILFIL_CHECK(sync_folder_of(path));
     return std::unique_ptr<AppendFile>(std::make_unique<SystemAppend>(std::move(fd), path));
 }
 

@@ -58,7 +58,8 @@ public:
     [[nodiscard]] virtual Result<void> commit() = 0;
 };
 
-/// A file that grows record by record under its own name; nobody else can open it so meanwhile. Not thread-safe.
+/// A file that grows record by record under its own name, which is durable when it is opened; nobody else can open it
+/// so meanwhile. Not thread-safe.
 class AppendFile {
 public:
     virtual ~AppendFile() = default;

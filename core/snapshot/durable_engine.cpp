@@ -6,7 +6,6 @@
 #include "snapshot/saved_codec.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <string_view>
 
@@ -14,6 +13,7 @@ namespace filfil::snapshot {
 namespace {
 
 constexpr std::string_view current_name = "CURRENT";
+constexpr std::string_view lock_name = "LOCK";
 constexpr std::string_view first_line = "fil-fil engine ";
 constexpr std::string_view second_line = "checkpoint ";
 constexpr std::uint64_t version = 1;
@@ -22,28 +22,67 @@ constexpr std::uint64_t version = 1;
 constexpr std::size_t run_bytes = 4 * MiB;
 constexpr std::size_t record_bytes = 256 * MiB;
 
-Result<std::uint64_t> number_in(std::string_view line, std::string_view before, const std::string& path) {
+Error no_line(std::string_view before, const std::string& path) {
+    return {ErrorCode::corrupt, path + ": a line '" + std::string(before) + "NUMBER' is expected",
+            "take another folder, or remove this one and start again from a snapshot"};
+}
+
+/// All of `digits` as a number in its shortest form.
+std::optional<std::uint64_t> parse_number(std::string_view digits) {
     std::uint64_t out = 0;
-    if (line.starts_with(before)) {
-        line.remove_prefix(before.size());
-        const auto read = std::from_chars(line.data(), line.data() + line.size(), out);
-        if (read.ec == std::errc() && read.ptr == line.data() + line.size()) return out;
-    }
-    return Error(ErrorCode::corrupt, path + ": a line '" + std::string(before) + "NUMBER' is expected",
-                 "take another folder, or remove this one and start again from a snapshot");
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    if (read.ec != std::errc() || read.ptr != digits.data() + digits.size() || std::to_string(out) != digits)
+        return std::nullopt;
+    return out;
+}
+
+/// Takes a whole line off, its end included.
+Result<std::uint64_t> take_line(std::string_view& text, std::string_view before, const std::string& path) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos || !text.starts_with(before)) return no_line(before, path);
+    const auto number = parse_number(text.substr(before.size(), end - before.size()));
+    if (!number) return no_line(before, path);
+    text.remove_prefix(end + 1);
+    return *number;
 }
 
 /// Which checkpoint a CURRENT file names.
 Result<std::uint64_t> parse_current(std::string_view text, const std::string& path) {
-    const std::size_t end = text.find('\n');
-    FILFIL_TRY(const std::uint64_t found, number_in(text.substr(0, end), first_line, path));
+    FILFIL_TRY(const std::uint64_t found, take_line(text, first_line, path));
     if (found > version)
         return Error(ErrorCode::unsupported,
                      path + ": this folder was written by a newer fil-fil (version " + std::to_string(found) +
                          ", and " + std::to_string(version) + " is the latest known here)",
                      "use that fil-fil, or another folder");
-    const std::string_view rest = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-    return number_in(rest.substr(0, rest.find('\n')), second_line, path);
+    FILFIL_TRY(const std::uint64_t number, take_line(text, second_line, path));
+    if (found != version || !text.empty()) return no_line(second_line, path);
+    return number;
+}
+
+/// What the name of a file of the folder says.
+struct FileName {
+    bool checkpoint = false;    ///< or a log
+    bool whole = false;         ///< not one that was being written
+    std::uint64_t number = 0;
+};
+
+std::optional<FileName> parse_name(std::string_view name) {
+    FileName out;
+    out.whole = !name.ends_with(".part");
+    if (!out.whole) name.remove_suffix(5);
+    if (name.starts_with("checkpoint-") && name.ends_with(".car")) {
+        out.checkpoint = true;
+        name.remove_prefix(11);
+        name.remove_suffix(4);
+    } else if (name.starts_with("log-") && out.whole) {
+        name.remove_prefix(4);
+    } else {
+        return std::nullopt;
+    }
+    const auto number = parse_number(name);
+    if (!number) return std::nullopt;
+    out.number = *number;
+    return out;
 }
 
 }    // namespace
@@ -54,6 +93,7 @@ DurableEngine::DurableEngine(Files& files, std::string folder, const EngineOptio
       m_folder(std::move(folder)),
       m_clock(clock),
       m_executor(executor),
+      m_window{options.recent_stateroots, options.slack},
       m_engine(std::make_unique<Engine>(options, random, clock)) {}
 
 std::string DurableEngine::path_of(std::string_view what, std::uint64_t number) const {
@@ -65,103 +105,146 @@ Result<std::unique_ptr<DurableEngine>> DurableEngine::open(Files& files, std::st
                                                            const EngineOptions& options, Random& random,
                                                            const Clock& clock, Executor& executor,
                                                            const LoadOptions& load) {
+    if (options.recent_stateroots < 0 || options.slack < 0)
+        return Error(ErrorCode::invalid_argument, "the number of epochs to keep is less than 0");
     FILFIL_CHECK(files.make_folders(folder));
     std::unique_ptr<DurableEngine> out(new DurableEngine(files, std::move(folder), options, random, clock, executor));
-    const std::string current = join_path(out->m_folder, current_name);
-    auto file = files.open(current);
-    if (!file.ok()) {
-        if (file.error().code != ErrorCode::not_found) return std::move(file).error();
+    FILFIL_TRY(out->m_lock, files.open_append(join_path(out->m_folder, lock_name)));
+    FILFIL_TRY(const std::optional<std::uint64_t> number, out->find_current());
+    if (number) {
+        FILFIL_CHECK(out->recover(*number, load));
+    } else {
         out->m_opened.fresh = true;
-        return out;
+        out->forget_others(0, 0);
+        out->set_not_durable(Error(ErrorCode::not_found, out->m_folder + ": no checkpoint was written yet"));
     }
-    FILFIL_TRY(const Bytes text, read_all(**file, 4 * KiB));
-    FILFIL_TRY(const std::uint64_t number, parse_current(chars_of(text), current));
-    FILFIL_CHECK(out->recover(number, load));
     return out;
+}
+
+Result<std::optional<std::uint64_t>> DurableEngine::find_current() {
+    const std::string current = join_path(m_folder, current_name);
+    if (auto file = m_files.open(current); file.ok()) {
+        FILFIL_TRY(const Bytes text, read_all(**file, 4 * KiB));
+        FILFIL_TRY(const std::uint64_t number, parse_current(chars_of(text), current));
+        return std::optional(number);
+    } else if (file.error().code != ErrorCode::not_found) {
+        return std::move(file).error();
+    }
+    FILFIL_TRY(const std::vector<std::string> names, m_files.list(m_folder));
+    std::optional<std::uint64_t> latest;
+    for (const std::string& name : names)
+        if (const auto file = parse_name(name); file && file->checkpoint && file->whole)
+            latest = std::max(latest.value_or(0), file->number);
+    if (latest) FILFIL_CHECK(set_current(*latest));
+    return latest;
 }
 
 Result<void> DurableEngine::recover(std::uint64_t number, const LoadOptions& load) {
     m_opened.checkpoint = number;
-    FILFIL_TRY(StateLogReader log, StateLogReader::open(m_files, path_of("log", number)));
-    FILFIL_TRY(const std::optional<StateLogReader::Record> state, log.next());
+    const std::string path = path_of("log", number);
+    std::optional<StateLogReader::Record> state;
+    {
+        FILFIL_TRY(StateLogReader log, StateLogReader::open(m_files, path, number));
+        FILFIL_TRY(state, log.next());
+    }
     if (!state || state->type != StateLog::Type::state)
-        return Error(ErrorCode::corrupt, path_of("log", number) + ": the first record, the engine's state, is damaged",
+        return Error(ErrorCode::corrupt, path + ": the first record, the engine's state, is damaged",
                      "remove the folder and start again from a snapshot");
     auto saved = decode_saved(state->payload);
-    if (!saved.ok()) return std::move(saved).error().in(path_of("log", number) + ": record at byte 0");
+    if (!saved.ok()) return std::move(saved).error().in(path + ": record at byte 0");
     FILFIL_TRY(car::Reader reader, car::Reader::open(m_files, path_of("checkpoint", number)));
-    auto restored = m_engine->restore(*saved, reader, m_executor, load);
-    if (!restored.ok()) return std::move(restored).error();
-    m_opened.load = *restored;
+    FILFIL_TRY(m_opened.load, m_engine->restore(*saved, reader, m_executor, load));
 
     const Clock::Duration start = m_clock.steady();
     m_number = number;
     for (bool more = true; more;) {
+        if (load.stop.stop_requested()) return Error(ErrorCode::cancelled, path + ": replaying it was stopped");
         FILFIL_TRY(more, replay(m_number));
         if (more) ++m_number;
     }
+    m_engine->drop_passing();
+    if (m_engine->window() != m_window) {
+        m_engine->set_window(m_window);
+        log([&] { return std::pair(StateLog::Type::window, encode_window(m_window)); });
+    }
     FILFIL_CHECK(m_engine->settle());
+    forget_others(number, m_number);
     m_opened.replay_seconds = seconds_between(start, m_clock.steady());
     return {};
 }
 
-/// Replays one log and opens it for appending. @return true if the next one is to be replayed, too
+/// Replays one log; the last one is opened for appending. @return true if the next one is to be replayed, too
 Result<bool> DurableEngine::replay(std::uint64_t number) {
     const std::string path = path_of("log", number);
-    FILFIL_TRY(StateLogReader log, StateLogReader::open(m_files, path));
-    std::optional<RecordedBlocks> blocks(std::in_place);
-    bool whole = true;
+    FILFIL_TRY(StateLogReader log, StateLogReader::open(m_files, path, number));
+    RecordedBlocks blocks;
     for (;;) {
-        auto record = log.next();
-        if (!record.ok()) return std::move(record).error();
-        if (!*record) break;
-        if (auto done = replay_record(**record, blocks); !done.ok())
-            return std::move(done).error().in(path + ": record at byte " + std::to_string((*record)->offset));
+        FILFIL_TRY(const auto record, log.next());
+        if (!record) break;
+        if (auto done = replay_record(*record, blocks); !done.ok())
+            return std::move(done).error().in(path + ": record at byte " + std::to_string(record->offset));
     }
-    whole = log.good() == log.size();
     m_opened.torn_bytes = log.size() - log.good();
-
-    // A next log begins with the state that this one ends with. If it does not, records were lost, and what came after
-    // them does not fit any more. A crash may also have left one without its first record.
-    const std::string next = path_of("log", number + 1);
-    bool follows = false;
-    if (auto following = StateLogReader::open(m_files, next); following.ok()) {
-        FILFIL_TRY(const std::optional<StateLogReader::Record> state, following->next());
-        if (state && state->type == StateLog::Type::state) {
-            FILFIL_TRY(const Engine::Saved saved, decode_saved(state->payload));
-            const EngineStats stats = m_engine->stats();
-            follows = whole && saved.head == stats.head && saved.holds.size() == stats.holds;
-            m_opened.cut_short = !follows;
-        }
+    bool damaged = false;
+    FILFIL_TRY(const bool next, follows(number + 1, damaged));
+    if (next && m_opened.torn_bytes == 0) {
+        m_older_log_bytes += log.good();
+        return true;
     }
-    if (follows) return true;
-    for (std::uint64_t stale = number + 1; m_files.info(path_of("log", stale)).ok(); ++stale)
-        FILFIL_CHECK(m_files.remove(path_of("log", stale)));
-    FILFIL_TRY(StateLog appending, StateLog::open(m_files, path, log.good()));
+    m_opened.cut_short = next || damaged;
+    FILFIL_TRY(StateLog appending, StateLog::open(m_files, path, number, log.good()));
     m_log = std::move(appending);
+    set_log_bytes();
     return false;
 }
 
-Result<void> DurableEngine::replay_record(const StateLogReader::Record& record, std::optional<RecordedBlocks>& blocks) {
+/// Whether a log begins with the state that the engine is in. If not, records before it were lost, and what came after
+/// them does not fit any more. A crash may also have left one without its first record.
+Result<bool> DurableEngine::follows(std::uint64_t number, bool& damaged) const {
+    auto log = StateLogReader::open(m_files, path_of("log", number), number);
+    if (!log.ok()) {
+        if (log.error().code == ErrorCode::not_found) return false;
+        return std::move(log).error();
+    }
+    FILFIL_TRY(const auto state, log->next());
+    if (!state || state->type != StateLog::Type::state) return false;
+    auto saved = decode_saved(state->payload);
+    if (!saved.ok()) return std::move(saved).error().in(path_of("log", number) + ": record at byte 0");
+    saved->passing.clear();
+    FILFIL_TRY(const Bytes then, encode_saved(*saved));
+    FILFIL_TRY(const Bytes now, encode_saved(m_engine->saved()));
+    damaged = then != now;
+    return then == now;
+}
+
+Result<void> DurableEngine::replay_record(const StateLogReader::Record& record, RecordedBlocks& blocks) {
     switch (record.type) {
         case StateLog::Type::state: return {};
-        case StateLog::Type::blocks: return blocks->add(record.payload);
+        case StateLog::Type::blocks: return blocks.add(record.payload);
         case StateLog::Type::changes: {
-            FILFIL_TRY(const std::vector<chain::HeadChange> changes, decode_changes(record.payload));
-            FILFIL_CHECK(m_engine->apply(changes, *blocks));
-            blocks->clear();
+            FILFIL_TRY(const LoggedChanges logged, decode_changes(record.payload));
+            if (logged.settled) {
+                m_engine->drop_passing();
+                FILFIL_CHECK(m_engine->tick(~std::uint64_t{0}));
+            }
+            FILFIL_CHECK(m_engine->apply(logged.changes, blocks));
+            blocks.clear();
             ++m_opened.replayed;
-            FILFIL_TRY([[maybe_unused]] const bool done, m_engine->tick());
             return {};
         }
         case StateLog::Type::hold: {
             FILFIL_TRY(const Engine::Saved::Held held, decode_held(record.payload));
-            FILFIL_TRY([[maybe_unused]] const std::uint64_t number, m_engine->hold_as(held));
+            FILFIL_CHECK(m_engine->hold_as(held));
             return {};
         }
         case StateLog::Type::release: {
             FILFIL_TRY(const std::uint64_t number, decode_number(record.payload));
             return m_engine->release(number);
+        }
+        case StateLog::Type::window: {
+            FILFIL_TRY(const Engine::Window window, decode_window(record.payload));
+            m_engine->set_window(window);
+            return {};
         }
     }
     return Error(ErrorCode::unsupported,
@@ -169,35 +252,74 @@ Result<void> DurableEngine::replay_record(const StateLogReader::Record& record, 
                  "use the fil-fil that wrote it");
 }
 
-void DurableEngine::note(Result<void> written) {
+/// Appends the record that `write` gives, a type and a payload, and makes it durable.
+template <class Write>
+void DurableEngine::log(Write&& write) {
+    if (m_hole || !m_log) return;
+    const auto written = [&]() -> Result<void> {
+        auto [type, payload] = write();
+        if (!payload.ok()) return std::move(payload).error();
+        FILFIL_CHECK(m_log->append(type, *payload));
+        return m_log->sync();
+    }();
+    set_log_bytes();
     if (written.ok()) return;
     m_hole = true;
-    if (!m_not_durable) m_not_durable = std::move(written).error();
+    if (!not_durable()) set_not_durable(written.error());
+}
+
+void DurableEngine::set_not_durable(std::optional<Error> error) {
+    const std::lock_guard lock(m_status);
+    m_not_durable = std::move(error);
+}
+
+void DurableEngine::set_log_bytes() {
+    const std::lock_guard lock(m_status);
+    m_log_bytes = m_older_log_bytes + m_log->size();
 }
 
 Result<LoadReport> DurableEngine::load(car::Reader& reader, const LoadOptions& options) {
     FILFIL_TRY(const LoadReport report, m_engine->load(reader, m_executor, options));
-    FILFIL_CHECK(checkpoint(options.stop));
+    (void)checkpoint(options.stop);
     return report;
 }
 
 Result<void> DurableEngine::start(const chain::TipsetKey& head, BlockSource& source) {
     FILFIL_CHECK(m_engine->start(head, source));
-    return checkpoint();
+    (void)checkpoint();
+    return {};
 }
 
 Result<void> DurableEngine::apply(std::span<const chain::HeadChange> changes, BlockSource& source) {
-    const std::lock_guard lock(m_mutex);
-    RecordingSource recording(source);
-    FILFIL_CHECK(m_engine->apply(changes, recording));
-    if (m_hole || !m_log) return {};
-    note([&]() -> Result<void> {
-        for (const Bytes& run : recording.sections(record_bytes))
-            FILFIL_CHECK(m_log->append(StateLog::Type::blocks, run));
-        FILFIL_TRY(const Bytes encoded, encode_changes(changes));
-        FILFIL_CHECK(m_log->append(StateLog::Type::changes, encoded));
-        return m_log->sync();
-    }());
+    std::unique_lock lock(m_mutex);
+    if (!m_log && m_engine->saved().head.empty()) {
+        // As Engine::apply() has it, but without a record of a whole chain.
+        if (changes.size() == 1 && changes[0].type == chain::HeadChange::Type::current) {
+            lock.unlock();
+            return start(changes[0].key, source);
+        }
+        return m_engine->apply(changes, source);
+    }
+    const bool settled = m_engine->settled();
+    // Until then a change may use what a failed one has left.
+    if (settled) m_recording.clear();
+    m_recording.listen_to(source);
+    FILFIL_CHECK(m_engine->apply(changes, m_recording));
+    bool whole = true;
+    for (const Bytes& run : m_recording.sections(record_bytes)) {
+        if (m_hole || !m_log) break;
+        if (auto appended = m_log->append(StateLog::Type::blocks, run); !appended.ok()) {
+            m_hole = true;
+            whole = false;
+            if (!not_durable()) set_not_durable(std::move(appended).error());
+        }
+    }
+    if (whole)
+        log([&] {
+            return std::pair(StateLog::Type::changes,
+                             encode_changes({.changes = {changes.begin(), changes.end()}, .settled = settled}));
+        });
+    m_recording.clear();
     return {};
 }
 
@@ -205,74 +327,105 @@ Result<std::uint64_t> DurableEngine::hold(const TipsetChoice& tipset, std::int64
     const std::lock_guard lock(m_mutex);
     FILFIL_TRY(const chain::TipsetKey key, m_engine->find(tipset));
     FILFIL_TRY(const std::uint64_t number, m_engine->hold({.key = key}, recent_stateroots));
-    if (m_hole || !m_log) return number;
-    note([&]() -> Result<void> {
-        FILFIL_TRY(const Bytes encoded, encode_held({number, key, recent_stateroots}));
-        FILFIL_CHECK(m_log->append(StateLog::Type::hold, encoded));
-        return m_log->sync();
-    }());
+    log([&] { return std::pair(StateLog::Type::hold, encode_held({number, key, recent_stateroots})); });
     return number;
 }
 
 Result<void> DurableEngine::release(std::uint64_t hold) {
     const std::lock_guard lock(m_mutex);
     FILFIL_CHECK(m_engine->release(hold));
-    if (m_hole || !m_log) return {};
-    note([&]() -> Result<void> {
-        FILFIL_TRY(const Bytes encoded, encode_number(hold));
-        FILFIL_CHECK(m_log->append(StateLog::Type::release, encoded));
-        return m_log->sync();
-    }());
+    log([&] { return std::pair(StateLog::Type::release, encode_number(hold)); });
     return {};
 }
 
-std::optional<Error> DurableEngine::not_durable() const {
+Result<bool> DurableEngine::tick(std::uint64_t budget) {
     const std::lock_guard lock(m_mutex);
+    return m_engine->tick(budget);
+}
+
+std::optional<Error> DurableEngine::not_durable() const {
+    const std::lock_guard lock(m_status);
     return m_not_durable;
 }
 
 std::uint64_t DurableEngine::log_bytes() const {
-    const std::lock_guard lock(m_mutex);
-    return m_log ? m_log->size() : 0;
+    const std::lock_guard lock(m_status);
+    return m_log_bytes;
+}
+
+/// Freezing frees what died: little by little before it, so that the chain can be followed on.
+Result<void> DurableEngine::collect() {
+    for (bool done = false; !done;) {
+        FILFIL_TRY(done, tick());
+    }
+    return {};
+}
+
+Result<StateLog> DurableEngine::begin_log(std::uint64_t number, const Engine::Saved& saved) {
+    const std::string path = path_of("log", number);
+    const auto begin = [&]() -> Result<StateLog> {
+        FILFIL_TRY(const Bytes state, encode_saved(saved));
+        // One that a crash left behind, or that a full disk kept from being begun, is written anew.
+        FILFIL_TRY(StateLog next, StateLog::open(m_files, path, number, 0));
+        FILFIL_CHECK(next.append(StateLog::Type::state, state));
+        FILFIL_CHECK(next.sync());
+        return next;
+    };
+    auto begun = begin();
+    if (!begun.ok()) (void)m_files.remove(path);
+    return begun;
 }
 
 Result<void> DurableEngine::checkpoint(std::stop_token stop, Progress* progress) {
     const std::lock_guard one_at_a_time(m_checkpointing);
-    std::unique_ptr<Engine::Frozen> frozen;
-    std::uint64_t number = 0;
-    {
+    const auto done = [&]() -> Result<void> {
+        FILFIL_CHECK(collect());
+        std::unique_ptr<Engine::Frozen> frozen;
+        std::uint64_t number = 0;
+        {
+            const std::lock_guard lock(m_mutex);
+            FILFIL_TRY(frozen, m_engine->freeze());
+            number = m_number + 1;
+            FILFIL_TRY(StateLog next, begin_log(number, frozen->saved));
+            if (m_log) m_older_log_bytes += m_log->size();
+            m_log = std::move(next);
+            m_number = number;
+            m_hole = false;
+            set_log_bytes();
+        }
+        {
+            FILFIL_TRY(const std::unique_ptr<Layout> layout, m_engine->lay_out_all(std::move(frozen), stop));
+            FILFIL_CHECK(write_checkpoint(number, *layout, stop, progress));
+        }
+        FILFIL_CHECK(set_current(number));
+        forget_others(number, number);
         const std::lock_guard lock(m_mutex);
-        FILFIL_TRY(frozen, m_engine->freeze());
-        number = m_number + 1;
-        FILFIL_TRY(const Bytes state, encode_saved(frozen->saved));
-        // One that a crash left behind, or that a full disk kept from being begun, is written anew.
-        FILFIL_TRY(StateLog next, StateLog::open(m_files, path_of("log", number), 0));
-        FILFIL_CHECK(next.append(StateLog::Type::state, state));
-        FILFIL_CHECK(next.sync());
-        m_log = std::move(next);
-        m_number = number;
-        m_hole = false;
-    }
-    FILFIL_TRY(const std::unique_ptr<Layout> layout, m_engine->lay_out_all(std::move(frozen), stop));
-    FILFIL_TRY(const std::unique_ptr<OutputFile> file, m_files.create(path_of("checkpoint", number)));
-    FILFIL_CHECK(file->write(layout->header()));
+        m_older_log_bytes = 0;
+        set_log_bytes();
+        // The log that was begun with this checkpoint is whole unless a later write to it failed.
+        if (!m_hole) set_not_durable(std::nullopt);
+        return {};
+    }();
+    // The reason that counts is why the remedy does not help.
+    if (!done.ok() && not_durable()) set_not_durable(done.error());
+    return done;
+}
+
+Result<void> DurableEngine::write_checkpoint(std::uint64_t number, const Layout& layout, const std::stop_token& stop,
+                                             Progress* progress) {
+    const std::string path = path_of("checkpoint", number);
+    FILFIL_TRY(const std::unique_ptr<OutputFile> file, m_files.create(path));
+    FILFIL_CHECK(file->write(layout.header()));
     Bytes run(run_bytes);
-    for (std::uint64_t at = 0; at < layout->body_size();) {
-        if (stop.stop_requested())
-            return Error(ErrorCode::cancelled, path_of("checkpoint", number) + ": writing it was stopped");
-        const ByteSpan part = ByteSpan(run).first(std::min<std::uint64_t>(run.size(), layout->body_size() - at));
-        FILFIL_CHECK(layout->read(at, part));
+    for (std::uint64_t at = 0; at < layout.body_size();) {
+        if (stop.stop_requested()) return Error(ErrorCode::cancelled, path + ": writing it was stopped");
+        const ByteSpan part = ByteSpan(run).first(std::min<std::uint64_t>(run.size(), layout.body_size() - at));
+        FILFIL_CHECK(layout.read(at, part));
         FILFIL_CHECK(file->write(part));
         at += part.size();
         if (progress != nullptr) progress->advance(part.size());
     }
-    FILFIL_CHECK(file->commit());
-    FILFIL_CHECK(set_current(number));
-    forget_before(number);
-    const std::lock_guard lock(m_mutex);
-    // The log that was begun with this checkpoint is whole unless a later write to it failed.
-    if (!m_hole) m_not_durable.reset();
-    return {};
+    return file->commit();
 }
 
 Result<void> DurableEngine::set_current(std::uint64_t number) {
@@ -283,18 +436,17 @@ Result<void> DurableEngine::set_current(std::uint64_t number) {
     return file->commit();
 }
 
-void DurableEngine::forget_before(std::uint64_t number) {
+/// Removes all checkpoints but one, and all logs but those from its number on to the last.
+void DurableEngine::forget_others(std::uint64_t checkpoint, std::uint64_t last_log) {
     // What cannot be removed now is no harm: it is not named any more, and goes with the next checkpoint.
     const auto names = m_files.list(m_folder);
     if (!names.ok()) return;
     for (const std::string& name : *names) {
-        for (const std::string_view what : {"checkpoint-", "log-"}) {
-            if (!name.starts_with(what)) continue;
-            std::uint64_t its = 0;
-            const char* const digits = name.data() + what.size();
-            if (std::from_chars(digits, name.data() + name.size(), its).ec == std::errc() && its < number)
-                (void)m_files.remove(join_path(m_folder, name));
-        }
+        const auto file = parse_name(name);
+        if (!file) continue;
+        const bool needed = file->checkpoint ? file->whole && file->number == checkpoint
+                                             : file->number >= checkpoint && file->number <= last_log;
+        if (!needed) (void)m_files.remove(join_path(m_folder, name));
     }
 }
 

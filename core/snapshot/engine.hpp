@@ -75,12 +75,20 @@ struct LoadReport {
 /// any thread at any time; the follower waits for them only while pins are set.
 class Engine {
 public:
+    /// How many epochs are kept: see EngineOptions.
+    struct Window {
+        std::int64_t recent_stateroots = 0;
+        std::int64_t slack = 0;
+        bool operator==(const Window&) const = default;
+    };
+
     /// What an engine consists of beside its blocks: enough to build it again from them.
     struct Saved {
         struct Tipset {
             chain::TipsetKey key;
-            bool states = false;      ///< pinned
-            bool messages = false;    ///< pinned
+            bool states = false;        ///< pinned
+            bool messages = false;      ///< pinned
+            bool from_spine = false;    ///< stood in the spine before the head went back below it
         };
         struct Held {
             std::uint64_t number = 0;
@@ -92,6 +100,9 @@ public:
         std::vector<Held> holds;
         std::uint64_t next_hold = 1;
         bool keep_all_messages = false;
+        Window window;
+        std::vector<ipld::Cid> kept;       ///< headers that stand in no tipset any more
+        std::vector<ipld::Cid> passing;    ///< roots that nothing but layouts kept at that time
     };
 
     /// @param clock times the report of a load; both must outlive the engine
@@ -102,9 +113,8 @@ public:
 
     /// Fills an empty engine from a CAR, blocks in any order, checking every hash on all of the executor's threads.
     /// Epochs older than the CAR's own N may be missing; those of (head - recent_stateroots, head] may not.
-    /// @return Error::not_found naming the first block that is missing, headers before all others and else in canonical
-    /// order, and the header that leads to it; Error::mismatch for a wrong hash; what Reader gives. The engine is of no
-    /// use then
+    /// @return Error::not_found naming the first block that is missing, in canonical order, and the header that leads
+    /// to it; Error::mismatch for a wrong hash; what Reader gives. The engine is of no use then
     Result<LoadReport> load(car::Reader& reader, Executor& executor, const LoadOptions& options = {});
 
     /// Starts an empty engine at a tipset whose chain of headers, state and messages the source has.
@@ -118,15 +128,30 @@ public:
     Result<void> apply(std::span<const chain::HeadChange> changes, BlockSource& source);
 
     /// The engine as it is at this moment, and what lets everything in it stay until it is laid out.
+    /// Frees first what died.
     struct Frozen;
     Result<std::unique_ptr<Frozen>> freeze();
+
+    /// What restore() needs beside the blocks, without what only layouts keep.
+    [[nodiscard]] Saved saved() const;
+
+    /// Whether every block that is stored is there because of a root that lasts: none waits to be freed, and no layout
+    /// keeps any.
+    [[nodiscard]] bool settled() const;
 
     /// A layout of all blocks of a frozen engine: first the snapshot of its head, then what else is kept.
     Result<std::unique_ptr<Layout>> lay_out_all(std::unique_ptr<Frozen> frozen, std::stop_token stop = {}) const;
 
-    /// Fills an empty engine with the blocks of such a layout. @return as load()
+    /// Fills an empty engine with the blocks of such a layout. Its window is the one that was saved, and what only
+    /// layouts kept stays until drop_passing(): so it has every block that the saved one had.
+    /// @return as load(); Error::unsupported where messages were kept otherwise than the options ask for
     Result<LoadReport> restore(const Saved& saved, car::Reader& reader, Executor& executor,
                                const LoadOptions& options = {});
+    void drop_passing();
+
+    /// Another window. Less is kept from the next change on; where more is to be kept, the next change fetches it.
+    void set_window(const Window& window);
+    [[nodiscard]] Window window() const;
 
     /// Frees at most `budget` dead blocks, or moves what is left of a segment. @return true if there was nothing to do
     Result<bool> tick(std::uint64_t budget = 10'000);
@@ -173,6 +198,7 @@ private:
     struct Change;
     struct Rung;
     struct Held;
+    static constexpr std::uint64_t first_layout = std::uint64_t{1} << 63;    ///< numbers of holds below are people's
     using Nodes = std::map<chain::TipsetKey, std::unique_ptr<Node>>;
     using ReadBlock = std::function<Result<SectionRef>(const ipld::Cid&)>;
 
@@ -211,24 +237,28 @@ private:
     void clear();
 
     // engine_save.cpp: what a restart needs
+    [[nodiscard]] Saved saved_locked() const;
+    [[nodiscard]] std::vector<ipld::Cid> passing_roots() const;
     Result<void> restore_tree(const Saved& saved, const ReadBlock& read);
     Result<void> restore_holds(const Saved& saved, const ReadBlock& read);
+    Result<void> restore_rest(const Saved& saved, const ReadBlock& read);
 
     // engine_layout.cpp: holds and layouts
     Result<ChainView> view(const TipsetChoice& tipset) const;
-    Result<Hold> make_hold(ChainView view, std::int64_t recent_stateroots, bool old_messages) const;
-    Result<std::uint64_t> hold_view(ChainView view, std::int64_t recent_stateroots, bool old_messages);
+    Result<Hold> make_hold(ChainView view, std::int64_t recent_stateroots) const;
+    Result<std::uint64_t> hold_view(ChainView view, std::int64_t recent_stateroots, std::uint64_t& next);
     Result<void> release_locked(std::uint64_t hold);
     Result<Held> hold_for_layout(ChainView chain, const LayoutOptions& options);
     Result<std::unique_ptr<Layout>> lay_out(Held held, const LayoutOptions& options) const;
 
-    const EngineOptions m_options;
+    EngineOptions m_options;
     const Clock& m_clock;
     mutable std::mutex m_mutex;    ///< pins, tree, spine, holds
     std::unique_ptr<BlockStore> m_store;
     Nodes m_nodes;
     Spine m_spine;
     std::vector<SectionRef> m_kept;    ///< blocks counted like headers that stand in no spine: the genesis's parent, …
+    std::size_t m_genesis_parents = 0;    ///< so many of them, the first
     Node* m_head = nullptr;
     std::vector<ipld::Cid> m_genesis_states;
     std::optional<Error> m_genesis_fault;    ///< its parent is missing
@@ -236,6 +266,8 @@ private:
         m_old_messages;    ///< roots below the tree, where all messages are kept; newest first until counted
     std::map<std::uint64_t, Hold> m_holds;
     std::uint64_t m_next_hold = 1;
+    std::uint64_t m_next_layout = first_layout;    ///< the same for holds of layouts
+    std::optional<std::uint64_t> m_passing;        ///< the hold of what only layouts kept before a restart
 };
 
 }    // namespace filfil::snapshot

@@ -69,19 +69,18 @@ Result<chain::TipsetKey> Engine::find(const TipsetChoice& tipset) const {
     return std::move(found.head);
 }
 
-Result<Engine::Hold> Engine::make_hold(ChainView view, std::int64_t recent_stateroots, bool old_messages) const {
+Result<Engine::Hold> Engine::make_hold(ChainView view, std::int64_t recent_stateroots) const {
     Hold hold;
     hold.view = std::move(view);
     hold.recent_stateroots = recent_stateroots;
     const Epoch head = hold.view.epoch();
     const auto add = [&](Epoch epoch, std::span<const SectionRef> headers,
                          std::shared_ptr<const TipsetRoots> roots) -> Result<bool> {
-        const bool recent = epoch.value > head.value - recent_stateroots;
-        if (!recent && !old_messages) return false;
+        if (epoch.value <= head.value - recent_stateroots) return false;
         if (!roots) {
             FILFIL_TRY(roots, roots_of(headers));
         }
-        if (recent) hold.roots.insert(hold.roots.end(), roots->states.begin(), roots->states.end());
+        hold.roots.insert(hold.roots.end(), roots->states.begin(), roots->states.end());
         hold.roots.insert(hold.roots.end(), roots->messages.begin(), roots->messages.end());
         return true;
     };
@@ -99,35 +98,36 @@ Result<Engine::Hold> Engine::make_hold(ChainView view, std::int64_t recent_state
     return hold;
 }
 
-Result<std::uint64_t> Engine::hold_view(ChainView view, std::int64_t recent_stateroots, bool old_messages) {
-    FILFIL_TRY(Hold hold, make_hold(std::move(view), recent_stateroots, old_messages));
+Result<std::uint64_t> Engine::hold_view(ChainView view, std::int64_t recent_stateroots, std::uint64_t& next) {
+    FILFIL_TRY(Hold hold, make_hold(std::move(view), recent_stateroots));
     if (auto pinned = m_store->pin(hold.roots); !pinned.ok())
         return not_kept("a snapshot of epoch " + std::to_string(hold.view.epoch().value) + " with " +
                         std::to_string(recent_stateroots) + " recent state roots needs " + pinned.error().message +
                         ": older state than is kept");
     for (const ChainView::Tipset& tipset : hold.view.recent)
         for (const SectionRef header : tipset.headers) m_store->pin_header_again(header);
-    const std::uint64_t number = m_next_hold++;
+    const std::uint64_t number = next++;
     m_holds.emplace(number, std::move(hold));
     return number;
 }
 
 Result<std::uint64_t> Engine::hold(const TipsetChoice& tipset, std::int64_t recent_stateroots) {
+    if (recent_stateroots < 0)
+        return Error(ErrorCode::invalid_argument,
+                     "a hold of " + std::to_string(recent_stateroots) + " state roots: there is none of less than 0");
     const std::lock_guard lock(m_mutex);
     FILFIL_TRY(ChainView found, view(tipset));
-    return hold_view(std::move(found), recent_stateroots, false);
+    return hold_view(std::move(found), recent_stateroots, m_next_hold);
 }
 
 Result<std::uint64_t> Engine::hold_as(const Saved::Held& held) {
     const std::lock_guard lock(m_mutex);
-    if (m_holds.contains(held.number))
+    if (held.number >= first_layout || m_holds.contains(held.number))
         return Error(ErrorCode::invalid_argument, "there is a hold " + std::to_string(held.number) + " already");
     FILFIL_TRY(ChainView found, view({.key = held.key}));
-    FILFIL_TRY(const std::uint64_t number, hold_view(std::move(found), held.recent_stateroots, false));
-    auto taken = m_holds.extract(number);
-    taken.key() = held.number;
-    m_holds.insert(std::move(taken));
-    m_next_hold = std::max(m_next_hold, held.number + 1);
+    std::uint64_t next = held.number;
+    FILFIL_CHECK(hold_view(std::move(found), held.recent_stateroots, next));
+    m_next_hold = std::max(m_next_hold, next);
     return held.number;
 }
 
@@ -159,9 +159,7 @@ Result<Engine::Held> Engine::hold_for_layout(ChainView chain, const LayoutOption
         return Error(ErrorCode::unsupported,
                      "messages of old epochs are not kept here, so only snapshots that skip them can be made",
                      "add --skip-old-msgs, or keep all messages (--keep-all-messages)");
-    // A fork may be given up, and its old messages with it, while the layout is still read.
-    FILFIL_TRY(const std::uint64_t number,
-               hold_view(std::move(chain), options.recent_stateroots, !options.skip_old_msgs));
+    FILFIL_TRY(const std::uint64_t number, hold_view(std::move(chain), options.recent_stateroots, m_next_layout));
     Hold& hold = m_holds.at(number);
     hold.of_layout = true;
     auto lease = std::make_shared<BlockStore::Lease>(*m_store);

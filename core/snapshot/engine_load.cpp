@@ -124,6 +124,7 @@ Result<void> Engine::take_genesis(const chain::Tipset& genesis, const ReadBlock&
             // It is written and not opened, as headers are.
             FILFIL_TRY(const SectionRef kept, m_store->pin_header(parent.bytes(), m_store->at(*section).data));
             m_kept.push_back(kept);
+            ++m_genesis_parents;
         }
     }
     return {};
@@ -233,6 +234,7 @@ void Engine::clear() {
     m_nodes.clear();
     m_spine = {};
     m_kept.clear();
+    m_genesis_parents = 0;
     m_genesis_states.clear();
     m_genesis_fault.reset();
     m_old_messages.clear();

@@ -9,10 +9,22 @@
 namespace filfil::snapshot {
 
 std::vector<Result<Bytes>> RecordingSource::fetch(std::span<const ipld::Cid> cids) {
-    std::vector<Result<Bytes>> out = m_source.fetch(cids);
-    for (std::size_t i = 0; i < out.size() && i < cids.size(); ++i)
-        if (out[i].ok()) m_blocks.push_back({cids[i], *out[i]});
+    std::vector<Result<Bytes>> out = m_source->fetch(cids);
+    for (std::size_t i = 0; i < out.size() && i < cids.size(); ++i) {
+        if (!out[i].ok()) continue;
+        const auto [place, first] = m_places.emplace(cids[i], m_blocks.size());
+        // What came before may have had the wrong hash, and was asked for again.
+        if (first)
+            m_blocks.push_back({cids[i], *out[i]});
+        else
+            m_blocks[place->second].data = *out[i];
+    }
     return out;
+}
+
+void RecordingSource::clear() {
+    m_blocks.clear();
+    m_places.clear();
 }
 
 std::vector<Bytes> RecordingSource::sections(std::size_t at_most) const {

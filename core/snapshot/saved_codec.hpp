@@ -15,11 +15,21 @@ namespace filfil::snapshot {
 Result<Bytes> encode_saved(const Engine::Saved& saved);
 Result<Engine::Saved> decode_saved(ByteView bytes);
 
-Result<Bytes> encode_changes(std::span<const chain::HeadChange> changes);
-Result<std::vector<chain::HeadChange>> decode_changes(ByteView bytes);
+/// A head change, and what replaying it has to know.
+struct LoggedChanges {
+    std::vector<chain::HeadChange> changes;
+    bool settled =
+        false;    ///< Engine::settled() before it: every block was there because a root that lasts leads to it
+};
+
+Result<Bytes> encode_changes(const LoggedChanges& changes);
+Result<LoggedChanges> decode_changes(ByteView bytes);
 
 Result<Bytes> encode_held(const Engine::Saved::Held& held);
 Result<Engine::Saved::Held> decode_held(ByteView bytes);
+
+Result<Bytes> encode_window(const Engine::Window& window);
+Result<Engine::Window> decode_window(ByteView bytes);
 
 Result<Bytes> encode_number(std::uint64_t number);
 Result<std::uint64_t> decode_number(ByteView bytes);

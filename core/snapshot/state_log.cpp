@@ -18,10 +18,13 @@ void put_little_endian(Bytes& out, T value) {
     for (std::size_t i = 0; i < sizeof(T); ++i) out.push_back(static_cast<std::byte>(value >> (8 * i) & 0xff));
 }
 
+constexpr std::size_t place_size = 2 * sizeof(std::uint64_t);
+
 /// Head and payload of a record with its place before them, whose digest is the checksum.
-Bytes checked_bytes(std::uint64_t offset, StateLog::Type type, ByteView payload) {
+Bytes checked_bytes(std::uint64_t log, std::uint64_t offset, StateLog::Type type, ByteView payload) {
     Bytes out;
-    out.reserve(sizeof offset + head_size + payload.size() + checksum_size);
+    out.reserve(place_size + head_size + payload.size() + checksum_size);
+    put_little_endian(out, log);
     put_little_endian(out, offset);
     put_little_endian(out, static_cast<std::uint32_t>(payload.size()));
     out.push_back(static_cast<std::byte>(type));
@@ -31,10 +34,10 @@ Bytes checked_bytes(std::uint64_t offset, StateLog::Type type, ByteView payload)
 
 }    // namespace
 
-Result<StateLog> StateLog::open(Files& files, const std::string& path, std::uint64_t size) {
+Result<StateLog> StateLog::open(Files& files, const std::string& path, std::uint64_t log, std::uint64_t size) {
     FILFIL_TRY(std::unique_ptr<AppendFile> file, files.open_append(path));
     FILFIL_CHECK(file->truncate(size));
-    return StateLog(std::move(file), path, size);
+    return StateLog(std::move(file), path, log, size);
 }
 
 Result<void> StateLog::append(Type type, ByteView payload) {
@@ -42,10 +45,10 @@ Result<void> StateLog::append(Type type, ByteView payload) {
     if (payload.size() > max_payload)
         return Error(ErrorCode::too_large,
                      m_path + ": a record of " + std::to_string(payload.size()) + " bytes is too large for the log");
-    Bytes record = checked_bytes(m_size, type, payload);
+    Bytes record = checked_bytes(m_log, m_size, type, payload);
     const ipld::Digest256 digest = ipld::blake2b_256(record);
     record.insert(record.end(), digest.begin(), digest.begin() + checksum_size);
-    const ByteView written = ByteView(record).subspan(sizeof(std::uint64_t));
+    const ByteView written = ByteView(record).subspan(place_size);
     if (auto appended = m_file->append(written); !appended.ok()) {
         if (auto cut = m_file->truncate(m_size); !cut.ok()) m_broken = appended.error();
         return appended;
@@ -62,11 +65,11 @@ Result<void> StateLog::sync() {
     return synced;
 }
 
-Result<StateLogReader> StateLogReader::open(Files& files, const std::string& path) {
+Result<StateLogReader> StateLogReader::open(Files& files, const std::string& path, std::uint64_t log) {
     FILFIL_TRY(std::unique_ptr<ReadableFile> file, files.open(path));
     const auto size = file->size();
     if (!size) return Error(ErrorCode::invalid_argument, path + " is no regular file");
-    return StateLogReader(std::move(file), *size);
+    return StateLogReader(std::move(file), log, *size);
 }
 
 Result<std::optional<StateLogReader::Record>> StateLogReader::next() {
@@ -83,7 +86,7 @@ Result<std::optional<StateLogReader::Record>> StateLogReader::next() {
     std::array<std::byte, checksum_size> checksum{};
     FILFIL_TRY(const std::size_t tail, m_file->read_at(m_offset + head_size + length, checksum));
     if (body < length || tail < checksum.size()) return std::optional<Record>();
-    const ipld::Digest256 digest = ipld::blake2b_256(checked_bytes(m_offset, out.type, out.payload));
+    const ipld::Digest256 digest = ipld::blake2b_256(checked_bytes(m_log, m_offset, out.type, out.payload));
     if (!std::ranges::equal(checksum, std::span(digest).first(checksum_size))) return std::optional<Record>();
     m_offset += head_size + length + checksum_size;
     return std::optional<Record>(std::move(out));

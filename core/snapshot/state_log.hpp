@@ -12,10 +12,12 @@
 namespace filfil::snapshot {
 
 /// A file of records that is only ever appended to. After a crash at any point it holds whole records and perhaps a
-/// torn last one: each record carries a checksum over itself and its place, so a tear shows.
+/// torn last one: each record carries a checksum over itself and its place, so a tear shows, and so does what a disk
+/// gives back of another log.
 ///
-/// A record is `u32 length | u8 type | payload | first 8 bytes of BLAKE2b-256(u64 offset | u32 length | type |
-/// payload)`, numbers little-endian, the length that of the payload, the offset that of the record in the file.
+/// A record is `u32 length | u8 type | payload | first 8 bytes of BLAKE2b-256(u64 log | u64 offset | u32 length | type
+/// | payload)`, numbers little-endian: `log` is the number of the log, the offset that of the record in the file, the
+/// length that of the payload.
 class StateLog {
 public:
     /// What stands in a record; the numbers are those in the file.
@@ -25,26 +27,32 @@ public:
         changes = 3,    ///< one head change
         hold = 4,
         release = 5,
+        window = 6,    ///< other numbers of epochs are kept from here on
     };
 
     static constexpr std::uint64_t max_payload = std::uint64_t{1} << 31;
 
     /// Opens a log to append behind `size` bytes, dropping what stands there. A file that is missing is made.
-    static Result<StateLog> open(Files& files, const std::string& path, std::uint64_t size);
+    /// @param log its number
+    static Result<StateLog> open(Files& files, const std::string& path, std::uint64_t log, std::uint64_t size);
 
     /// Appends a record; it is durable after sync(). After an error the record is not in the log, as far as the disk
     /// lets that be: the file is cut back, and if that fails every later call fails too.
+    /// @return Error::too_large past max_payload, or what the file gives
     Result<void> append(Type type, ByteView payload);
+
+    /// Makes all records durable. After an error nobody knows which of them are, and every later call fails.
     Result<void> sync();
 
     [[nodiscard]] std::uint64_t size() const noexcept { return m_size; }
 
 private:
-    StateLog(std::unique_ptr<AppendFile> file, std::string path, std::uint64_t size)
-        : m_file(std::move(file)), m_path(std::move(path)), m_size(size) {}
+    StateLog(std::unique_ptr<AppendFile> file, std::string path, std::uint64_t log, std::uint64_t size)
+        : m_file(std::move(file)), m_path(std::move(path)), m_log(log), m_size(size) {}
 
     std::unique_ptr<AppendFile> m_file;
     std::string m_path;
+    std::uint64_t m_log = 0;
     std::uint64_t m_size = 0;
     std::optional<Error> m_broken;
 };
@@ -52,7 +60,8 @@ private:
 /// Reads a log from front to back. Memory is one record.
 class StateLogReader {
 public:
-    static Result<StateLogReader> open(Files& files, const std::string& path);
+    /// @param log its number
+    static Result<StateLogReader> open(Files& files, const std::string& path, std::uint64_t log);
 
     struct Record {
         StateLog::Type type{};
@@ -69,9 +78,11 @@ public:
     [[nodiscard]] std::uint64_t size() const noexcept { return m_size; }
 
 private:
-    StateLogReader(std::unique_ptr<ReadableFile> file, std::uint64_t size) : m_file(std::move(file)), m_size(size) {}
+    StateLogReader(std::unique_ptr<ReadableFile> file, std::uint64_t log, std::uint64_t size)
+        : m_file(std::move(file)), m_log(log), m_size(size) {}
 
     std::unique_ptr<ReadableFile> m_file;
+    std::uint64_t m_log = 0;
     std::uint64_t m_size = 0;
     std::uint64_t m_offset = 0;
 };

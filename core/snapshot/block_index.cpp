@@ -94,19 +94,19 @@ std::uint32_t BlockIndex::place(const Table& table, std::uint32_t tag, ByteView 
     }
 }
 
-ArenaOffset BlockIndex::find(std::uint64_t hash, ByteView cid) const noexcept {
+BlockIndex::Hit BlockIndex::find(std::uint64_t hash, ByteView cid) const noexcept {
     const Shard& shard = shard_of(hash);
     const std::uint32_t tag = tag_of(hash);
     for (;;) {
         const std::uint32_t version = shard.version.load(std::memory_order_acquire);
         if ((version & 1) != 0) continue;
-        ArenaOffset found = 0;
+        Hit found;
         if (const Table* table = shard.table.load(std::memory_order_acquire)) {
             for (std::uint32_t at = table->home(tag);; ++at) {
                 const std::uint64_t slot = table->slot(at).load(std::memory_order_acquire);
                 if (slot == 0 || tag_in(slot) > tag) break;
                 if (tag_in(slot) == tag && is_at(offset_of(slot), cid)) {
-                    found = offset_of(slot);
+                    found = hit_of(slot);
                     break;
                 }
             }
@@ -121,7 +121,7 @@ BlockIndex::Entry BlockIndex::entry(std::uint64_t hash, ByteView cid) noexcept {
     if (table == nullptr) return {};
     const std::uint32_t at = place(*table, tag_of(hash), cid);
     if (at == table->slots) return {};
-    return {offset_of(table->slot(at).load(std::memory_order_relaxed)), &table->count(at)};
+    return entry_at(*table, at);
 }
 
 std::uint64_t BlockIndex::ordinals() {
@@ -184,10 +184,10 @@ Result<void> BlockIndex::reserve(std::uint64_t blocks) {
     return {};
 }
 
-Result<BlockIndex::Entry> BlockIndex::insert(std::uint64_t hash, ArenaOffset offset) {
+Result<BlockIndex::Entry> BlockIndex::insert(std::uint64_t hash, ArenaOffset offset, bool leaf) {
     Shard& shard = shard_of(hash);
     const std::size_t number = hash >> (64 - shard_bits);
-    const std::uint64_t entry = std::uint64_t{tag_of(hash)} << arena_offset_bits | offset / 8;
+    const std::uint64_t entry = std::uint64_t{tag_of(hash)} << tag_shift | (leaf ? leaf_bit : 0) | offset / 8;
     Table* table = shard.table.load(std::memory_order_relaxed);
     std::uint32_t at = 0;
     if (table == nullptr || table->used >= most_used(table->homes)) {
@@ -206,7 +206,7 @@ Result<BlockIndex::Entry> BlockIndex::insert(std::uint64_t hash, ArenaOffset off
     }
     ++table->used;
     ++m_size;
-    return Entry{offset, &table->count(at)};
+    return entry_at(*table, at);
 }
 
 void BlockIndex::remove(std::uint64_t hash, ByteView cid) noexcept {
@@ -230,12 +230,12 @@ void BlockIndex::remove(std::uint64_t hash, ByteView cid) noexcept {
 void BlockIndex::move(std::uint64_t hash, ArenaOffset from, ArenaOffset to) noexcept {
     Shard& shard = shard_of(hash);
     const Table* table = shard.table.load(std::memory_order_relaxed);
-    const std::uint64_t tag = std::uint64_t{tag_of(hash)} << arena_offset_bits;
-    for (std::uint32_t at = table->home(tag_of(hash));; ++at) {
+    const std::uint32_t tag = tag_of(hash);
+    for (std::uint32_t at = table->home(tag);; ++at) {
         const std::uint64_t slot = table->slot(at).load(std::memory_order_relaxed);
         if (slot == 0) return;
-        if (slot == (tag | from / 8)) {
-            table->slot(at).store(tag | to / 8, std::memory_order_release);
+        if (tag_in(slot) == tag && offset_of(slot) == from) {
+            table->slot(at).store((slot & ~arena_offset_mask) | to / 8, std::memory_order_release);
             return;
         }
     }

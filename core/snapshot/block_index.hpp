@@ -103,26 +103,39 @@ public:
         }
     }
 
+    struct Hit {
+        ArenaOffset offset = 0;    ///< 0: the CID is not there
+        bool leaf = false;         ///< the block is known to have no links to blocks
+    };
+
     /// As find(), for a CID that is known to be there: then the section need not be looked at where only one block has
     /// this hash, which is nearly always.
-    [[nodiscard]] ArenaOffset find_known(std::uint64_t hash, ByteView cid) const noexcept {
+    [[nodiscard]] Hit find_known(std::uint64_t hash, ByteView cid) const noexcept {
         const Shard& shard = shard_of(hash);
         const std::uint32_t version = shard.version.load(std::memory_order_acquire);
         const Table* table = shard.table.load(std::memory_order_acquire);
         if ((version & 1) != 0 || table == nullptr) return find(hash, cid);
         const std::uint32_t at = only_one(*table, tag_of(hash));
         if (at == table->slots) return find(hash, cid);
-        const ArenaOffset out = offset_of(table->slot(at).load(std::memory_order_acquire));
+        const Hit out = hit_of(table->slot(at).load(std::memory_order_acquire));
         return shard.version.load(std::memory_order_relaxed) == version ? out : find(hash, cid);
     }
 
-    /// Where the block of this CID lies; 0 where there is none.
-    [[nodiscard]] ArenaOffset find(std::uint64_t hash, ByteView cid) const noexcept;
+    /// Where the block of this CID lies, if there is one.
+    [[nodiscard]] Hit find(std::uint64_t hash, ByteView cid) const noexcept;
 
     /// A place in the table; for the writer only, and only until the next insertion or removal.
     struct Entry {
         ArenaOffset offset = 0;    ///< 0: the CID is not there
         BlockCount* count = nullptr;
+        std::atomic<std::uint64_t>* slot = nullptr;
+
+        [[nodiscard]] bool leaf() const noexcept { return (slot->load(std::memory_order_relaxed) & leaf_bit) != 0; }
+
+        /// The block was found to have no links to blocks: nobody need look again.
+        void mark_leaf() const noexcept {
+            slot->store(slot->load(std::memory_order_relaxed) | leaf_bit, std::memory_order_release);
+        }
     };
     [[nodiscard]] Entry entry(std::uint64_t hash, ByteView cid) noexcept;
 
@@ -132,14 +145,14 @@ public:
         if (table == nullptr) return {};
         const std::uint32_t at = only_one(*table, tag_of(hash));
         if (at == table->slots) return entry(hash, cid);
-        return {offset_of(table->slot(at).load(std::memory_order_relaxed)), &table->count(at)};
+        return entry_at(*table, at);
     }
 
     /// Makes sure that `blocks` more can be inserted without failing. @return Error::too_large without memory
     Result<void> reserve(std::uint64_t blocks);
 
     /// Adds a block that is not there yet. @return Error::too_large without memory
-    Result<Entry> insert(std::uint64_t hash, ArenaOffset offset);
+    Result<Entry> insert(std::uint64_t hash, ArenaOffset offset, bool leaf = false);
 
     /// Takes a block out; it must be there.
     void remove(std::uint64_t hash, ByteView cid) noexcept;
@@ -181,6 +194,9 @@ public:
 private:
     static constexpr unsigned shard_bits = 6;
     static constexpr unsigned tag_bits = 24;
+    static constexpr std::uint64_t leaf_bit = std::uint64_t{1} << arena_offset_bits;
+    static constexpr unsigned tag_shift = arena_offset_bits + 1;
+    static_assert(tag_shift + tag_bits == 64);
     static constexpr std::size_t shards = std::size_t{1} << shard_bits;
 
     /// Slots and counts in one run of memory. The last slot is always empty: searches end there.
@@ -234,15 +250,18 @@ private:
     };
 
     static ArenaOffset offset_of(std::uint64_t slot) noexcept { return (slot & arena_offset_mask) * 8; }
-    static std::uint32_t tag_in(std::uint64_t slot) noexcept {
-        return static_cast<std::uint32_t>(slot >> arena_offset_bits);
-    }
+    static std::uint32_t tag_in(std::uint64_t slot) noexcept { return static_cast<std::uint32_t>(slot >> tag_shift); }
     static std::uint32_t tag_of(std::uint64_t hash) noexcept {
         return static_cast<std::uint32_t>(hash >> (64 - shard_bits - tag_bits)) & ((1U << tag_bits) - 1);
     }
     [[nodiscard]] Shard& shard_of(std::uint64_t hash) noexcept { return m_shards[hash >> (64 - shard_bits)]; }
     [[nodiscard]] const Shard& shard_of(std::uint64_t hash) const noexcept {
         return m_shards[hash >> (64 - shard_bits)];
+    }
+
+    static Hit hit_of(std::uint64_t slot) noexcept { return {offset_of(slot), (slot & leaf_bit) != 0}; }
+    static Entry entry_at(const Table& table, std::uint32_t at) noexcept {
+        return {offset_of(table.slot(at).load(std::memory_order_relaxed)), &table.count(at), &table.slot(at)};
     }
 
     /// The slot of the only entry with this tag; table.slots where there is none, or more than one.

@@ -27,13 +27,13 @@ Result<void> BlockStore::allow(Shelf shelf, std::uint64_t footprint, std::uint64
     return m_arena->reserve(shelf, footprint, largest);
 }
 
-Result<SectionRef> BlockStore::insert(Shelf shelf, ByteView cid, ByteView data) {
+Result<SectionRef> BlockStore::insert(Shelf shelf, ByteView cid, ByteView data, bool leaf) {
     const std::uint64_t hash = m_index->hash(cid);
     if (const Entry there = m_index->entry(hash, cid); there.offset != 0)
         return ref_of(there.offset, view_section(m_arena->at(there.offset)));
     m_arena->set_limit(m_limit > m_index->bytes() ? m_limit - m_index->bytes() : 0);
     FILFIL_TRY(const SectionRef section, m_arena->append(shelf, cid, data));
-    if (auto inserted = m_index->insert(hash, section.offset()); !inserted.ok()) {
+    if (auto inserted = m_index->insert(hash, section.offset(), leaf); !inserted.ok()) {
         m_arena->release(section);
         return std::move(inserted).error();
     }
@@ -57,6 +57,27 @@ Result<void> BlockStore::for_children(ByteView data, Take&& take) {
     return {};
 }
 
+/// The same for a block whose children are known to be there: only those whose section take() will look at, because
+/// they come to life or die with it, are asked for.
+template <class Take>
+Result<void> BlockStore::for_known_children(ByteView data, Take&& take) {
+    m_children.clear();
+    FILFIL_CHECK(for_each_child(data, [&](ByteView cid) {
+        const std::uint64_t hash = m_index->hash(cid);
+        m_index->prefetch(hash);
+        m_index->prefetch_count(hash);
+        m_children.push_back({hash, cid});
+    }));
+    m_entries.clear();
+    for (const Child& child : m_children) {
+        const Entry entry = m_index->entry_known(child.hash, child.cid);
+        if (entry.count->links() < 2) __builtin_prefetch(m_arena->at(entry.offset));
+        m_entries.push_back(entry);
+    }
+    for (const Entry& entry : m_entries) take(entry);
+    return {};
+}
+
 void BlockStore::add_link(const Entry& entry) noexcept {
     if (entry.count->links() == 0) {
         ++m_live_blocks;
@@ -75,7 +96,7 @@ void BlockStore::take_link(const Entry& entry) {
 }
 
 Result<void> BlockStore::count_from(const ipld::Cid& root) {
-    std::vector<ArenaOffset> open;
+    std::vector<Entry> open;
     std::optional<Error> failure;
     const auto count = [&](ByteView cid, std::uint64_t hash) {
         if (failure) return;
@@ -90,20 +111,25 @@ Result<void> BlockStore::count_from(const ipld::Cid& root) {
         add_link(found);
         if (!first || found.count->header()) return;
         const std::byte* section = m_arena->at(found.offset);
-        if (view_section(section).codec() != ipld::Codec::dag_cbor) return;
+        if (view_section(section).codec() != ipld::Codec::dag_cbor) {
+            found.mark_leaf();
+            return;
+        }
         __builtin_prefetch(section + 128);
-        open.push_back(found.offset);
+        open.push_back(found);
     };
     FILFIL_CHECK(for_each_root(root, [&](ByteView cid) { count(cid, m_index->hash(cid)); }));
     while (!open.empty() && !failure) {
-        const ArenaOffset offset = open.back();
+        // Nothing is inserted meanwhile, so entries stay where they are.
+        const Entry parent = open.back();
         open.pop_back();
-        const SectionView section = view_section(m_arena->at(offset));
+        const SectionView section = view_section(m_arena->at(parent.offset));
         auto scanned = for_children(section.data, [&](const Child& child) { count(child.cid, child.hash); });
         if (!scanned.ok()) {
             const auto cid = ipld::Cid::from_bytes(section.cid);
             return std::move(scanned).error().in("block " + (cid.ok() ? cid->text() : to_hex(section.cid)));
         }
+        if (m_children.empty()) parent.mark_leaf();
     }
     if (failure) return std::move(*failure);
     ++m_pins[root];
@@ -129,7 +155,7 @@ Result<LinkReport> BlockStore::link(std::span<const ipld::Cid> roots, BlockSourc
 }
 
 Result<Staging> BlockStore::stage(std::span<const ipld::Cid> roots, BlockSource& source, const LinkLimits& limits) {
-    Staging staging([this](ByteView cid) { return m_index->find(m_index->hash(cid), cid) != 0; }, limits);
+    Staging staging([this](ByteView cid) { return m_index->find(m_index->hash(cid), cid).offset != 0; }, limits);
     FILFIL_CHECK(staging.fetch(roots, source));
     return staging;
 }
@@ -139,7 +165,7 @@ Result<void> BlockStore::take_in(const Staging& staging) {
     std::vector<SectionRef> taken;
     taken.reserve(staging.blocks().size());
     for (const Staging::Block& block : staging.blocks()) {
-        auto section = insert(Shelf::blocks, block.cid.bytes(), block.data);
+        auto section = insert(Shelf::blocks, block.cid.bytes(), block.data, block.leaf);
         if (section.ok()) {
             taken.push_back(*section);
             continue;
@@ -158,9 +184,8 @@ Result<LinkReport> BlockStore::commit(const Staging& staging, std::span<const ip
     FILFIL_CHECK(take_in(staging));
     // Nothing below can fail: every block was scanned before. Readers come to blocks by pins, and those are set last.
     for (const Staging::Block& block : staging.blocks()) {
-        if (block.cid.codec() != ipld::Codec::dag_cbor) continue;
-        FILFIL_CHECK(for_children(block.data,
-                                  [&](const Child& child) { add_link(m_index->entry_known(child.hash, child.cid)); }));
+        if (block.leaf) continue;
+        FILFIL_CHECK(for_known_children(block.data, [&](const Entry& child) { add_link(child); }));
     }
     for (const ipld::Cid& root : roots) {
         FILFIL_CHECK(for_each_root(root, [&](ByteView cid) { add_link(entry(cid)); }));
@@ -228,10 +253,9 @@ void BlockStore::free_block(ArenaOffset offset) {
     const Entry found = m_index->entry(hash, section.cid);
     found.count->set_queued(false);
     if (found.count->links() > 0) return;
-    if (!found.count->header() && section.codec() == ipld::Codec::dag_cbor) {
+    if (!found.leaf() && !found.count->header() && section.codec() == ipld::Codec::dag_cbor) {
         // It was scanned without a fault when it came in.
-        (void)for_children(section.data,
-                           [&](const Child& child) { take_link(m_index->entry_known(child.hash, child.cid)); });
+        (void)for_known_children(section.data, [&](const Entry& child) { take_link(child); });
     }
     m_index->remove(hash, section.cid);
     m_arena->release(ref_of(offset, section));
@@ -241,10 +265,17 @@ bool BlockStore::collect(std::uint64_t budget) {
     for (; budget > 0 && !m_dying.empty(); --budget) {
         const ArenaOffset offset = m_dying.back();
         m_dying.pop_back();
+        // The next one's slot is asked for while this one is freed, and its section was some steps before.
+        constexpr std::size_t ahead = 4;
         if (!m_dying.empty()) {
-            const std::byte* next = m_arena->at(m_dying.back());
-            __builtin_prefetch(next);
-            __builtin_prefetch(next + 64);
+            const SectionView next = view_section(m_arena->at(m_dying.back()));
+            const std::uint64_t hash = m_index->hash(next.cid);
+            m_index->prefetch(hash);
+            m_index->prefetch_count(hash);
+        }
+        if (m_dying.size() >= ahead) {
+            const std::byte* later = m_arena->at(m_dying[m_dying.size() - ahead]);
+            for (int line = 0; line < 3; ++line) __builtin_prefetch(later + line * 64);
         }
         free_block(offset);
     }
@@ -274,19 +305,19 @@ Result<bool> BlockStore::compact() {
 
 std::optional<SectionView> BlockStore::Reader::find(ByteView cid) const noexcept {
     const BlockIndex& index = *m_store.m_index;
-    const ArenaOffset offset = index.find(index.hash(cid), cid);
+    const ArenaOffset offset = index.find(index.hash(cid), cid).offset;
     if (offset == 0) return std::nullopt;
     return view_section(m_store.m_arena->at(offset));
 }
 
 std::optional<SectionView> BlockStore::stored(ByteView cid) const noexcept {
-    const ArenaOffset offset = m_index->find(m_index->hash(cid), cid);
+    const ArenaOffset offset = m_index->find(m_index->hash(cid), cid).offset;
     if (offset == 0) return std::nullopt;
     return view_section(m_arena->at(offset));
 }
 
 std::optional<SectionRef> BlockStore::stored_ref(ByteView cid) const noexcept {
-    const ArenaOffset offset = m_index->find(m_index->hash(cid), cid);
+    const ArenaOffset offset = m_index->find(m_index->hash(cid), cid).offset;
     if (offset == 0) return std::nullopt;
     return ref_of(offset, view_section(m_arena->at(offset)));
 }

@@ -52,7 +52,8 @@ public:
 
     /// Takes a block as it is, without links or pins; one that is there already is left alone.
     /// @return where it lies; Error::too_large at the memory limit
-    Result<SectionRef> insert(Shelf shelf, ByteView cid, ByteView data);
+    /// @param leaf the block is known to have no links to blocks
+    Result<SectionRef> insert(Shelf shelf, ByteView cid, ByteView data, bool leaf = false);
 
     /// A pin on a block that was inserted, counting all blocks below that no pin had reached before.
     /// @return Error::not_found with the first block that is missing in the order of this pass, or what the link scan
@@ -181,6 +182,8 @@ private:
 
     template <class Take>
     Result<void> for_children(ByteView data, Take&& take);
+    template <class Take>
+    Result<void> for_known_children(ByteView data, Take&& take);
 
     std::unique_ptr<Reclaimer> m_reclaimer;
     std::unique_ptr<Arena> m_arena;
@@ -198,6 +201,7 @@ private:
         ByteView cid;
     };
     std::vector<Child> m_children;
+    std::vector<Entry> m_entries;
 };
 
 }    // namespace filfil::snapshot

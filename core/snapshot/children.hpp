@@ -38,6 +38,8 @@ Result<void> for_each_child(ByteView data, OnChild&& on_child) {
             on_child(cid);
             return;
         }
+        // Codecs of two bytes and more: commitments to sectors and pieces.
+        if (cid[0] == std::byte{1} && (cid[1] & std::byte{0x80}) != std::byte{0}) return;
         switch (kind_of_link(cid)) {
             case LinkKind::block: on_child(cid); break;
             case LinkKind::inlined:

@@ -113,8 +113,9 @@ public:
 
     /// Fills an empty engine from a CAR, blocks in any order, checking every hash on all of the executor's threads.
     /// Epochs older than the CAR's own N may be missing; those of (head - recent_stateroots, head] may not.
-    /// @return Error::not_found naming the first block that is missing, in canonical order, and the header that leads
-    /// to it; Error::mismatch for a wrong hash; what Reader gives. The engine is of no use then
+    /// @return Error::not_found naming the first block that is missing, headers before all others and else in canonical
+    /// order, and the header that leads to it; Error::mismatch for a wrong hash; what Reader gives. The engine is of no
+    /// use then
     Result<LoadReport> load(car::Reader& reader, Executor& executor, const LoadOptions& options = {});
 
     /// Starts an empty engine at a tipset whose chain of headers, state and messages the source has.
@@ -245,8 +246,9 @@ private:
 
     // engine_layout.cpp: holds and layouts
     Result<ChainView> view(const TipsetChoice& tipset) const;
-    Result<Hold> make_hold(ChainView view, std::int64_t recent_stateroots) const;
-    Result<std::uint64_t> hold_view(ChainView view, std::int64_t recent_stateroots, std::uint64_t& next);
+    Result<Hold> make_hold(ChainView view, std::int64_t recent_stateroots, bool old_messages) const;
+    Result<std::uint64_t> hold_view(ChainView view, std::int64_t recent_stateroots, bool old_messages,
+                                    std::uint64_t& next);
     Result<void> release_locked(std::uint64_t hold);
     Result<Held> hold_for_layout(ChainView chain, const LayoutOptions& options);
     Result<std::unique_ptr<Layout>> lay_out(Held held, const LayoutOptions& options) const;

@@ -69,18 +69,19 @@ Result<chain::TipsetKey> Engine::find(const TipsetChoice& tipset) const {
     return std::move(found.head);
 }
 
-Result<Engine::Hold> Engine::make_hold(ChainView view, std::int64_t recent_stateroots) const {
+Result<Engine::Hold> Engine::make_hold(ChainView view, std::int64_t recent_stateroots, bool old_messages) const {
     Hold hold;
     hold.view = std::move(view);
     hold.recent_stateroots = recent_stateroots;
     const Epoch head = hold.view.epoch();
     const auto add = [&](Epoch epoch, std::span<const SectionRef> headers,
                          std::shared_ptr<const TipsetRoots> roots) -> Result<bool> {
-        if (epoch.value <= head.value - recent_stateroots) return false;
+        const bool recent = epoch.value > head.value - recent_stateroots;
+        if (!recent && !old_messages) return false;
         if (!roots) {
             FILFIL_TRY(roots, roots_of(headers));
         }
-        hold.roots.insert(hold.roots.end(), roots->states.begin(), roots->states.end());
+        if (recent) hold.roots.insert(hold.roots.end(), roots->states.begin(), roots->states.end());
         hold.roots.insert(hold.roots.end(), roots->messages.begin(), roots->messages.end());
         return true;
     };
@@ -98,8 +99,9 @@ Result<Engine::Hold> Engine::make_hold(ChainView view, std::int64_t recent_state
     return hold;
 }
 
-Result<std::uint64_t> Engine::hold_view(ChainView view, std::int64_t recent_stateroots, std::uint64_t& next) {
-    FILFIL_TRY(Hold hold, make_hold(std::move(view), recent_stateroots));
+Result<std::uint64_t> Engine::hold_view(ChainView view, std::int64_t recent_stateroots, bool old_messages,
+                                        std::uint64_t& next) {
+    FILFIL_TRY(Hold hold, make_hold(std::move(view), recent_stateroots, old_messages));
     if (auto pinned = m_store->pin(hold.roots); !pinned.ok())
         return not_kept("a snapshot of epoch " + std::to_string(hold.view.epoch().value) + " with " +
                         std::to_string(recent_stateroots) + " recent state roots needs " + pinned.error().message +
@@ -117,7 +119,7 @@ Result<std::uint64_t> Engine::hold(const TipsetChoice& tipset, std::int64_t rece
                      "a hold of " + std::to_string(recent_stateroots) + " state roots: there is none of less than 0");
     const std::lock_guard lock(m_mutex);
     FILFIL_TRY(ChainView found, view(tipset));
-    return hold_view(std::move(found), recent_stateroots, m_next_hold);
+    return hold_view(std::move(found), recent_stateroots, false, m_next_hold);
 }
 
 Result<std::uint64_t> Engine::hold_as(const Saved::Held& held) {
@@ -126,7 +128,7 @@ Result<std::uint64_t> Engine::hold_as(const Saved::Held& held) {
         return Error(ErrorCode::invalid_argument, "there is a hold " + std::to_string(held.number) + " already");
     FILFIL_TRY(ChainView found, view({.key = held.key}));
     std::uint64_t next = held.number;
-    FILFIL_CHECK(hold_view(std::move(found), held.recent_stateroots, next));
+    FILFIL_CHECK(hold_view(std::move(found), held.recent_stateroots, false, next));
     m_next_hold = std::max(m_next_hold, next);
     return held.number;
 }
@@ -159,7 +161,9 @@ Result<Engine::Held> Engine::hold_for_layout(ChainView chain, const LayoutOption
         return Error(ErrorCode::unsupported,
                      "messages of old epochs are not kept here, so only snapshots that skip them can be made",
                      "add --skip-old-msgs, or keep all messages (--keep-all-messages)");
-    FILFIL_TRY(const std::uint64_t number, hold_view(std::move(chain), options.recent_stateroots, m_next_layout));
+    // A fork may be given up, and its old messages with it, while the layout is still read.
+    FILFIL_TRY(const std::uint64_t number,
+               hold_view(std::move(chain), options.recent_stateroots, !options.skip_old_msgs, m_next_layout));
     Hold& hold = m_holds.at(number);
     hold.of_layout = true;
     auto lease = std::make_shared<BlockStore::Lease>(*m_store);

@@ -213,7 +213,7 @@ Result<void> Engine::restore_holds(const Saved& saved, const ReadBlock& read) {
         ChainView chain = std::move(*below);
         chain.head = held.key;
         chain.recent.insert(chain.recent.begin(), above.begin(), above.end());
-        FILFIL_TRY(Hold hold, make_hold(std::move(chain), held.recent_stateroots));
+        FILFIL_TRY(Hold hold, make_hold(std::move(chain), held.recent_stateroots, false));
         for (const ipld::Cid& root : hold.roots) FILFIL_CHECK(m_store->count_from(root));
         for (const ChainView::Tipset& tipset : hold.view.recent)
             for (const SectionRef header : tipset.headers) {

@@ -7,10 +7,10 @@
 
 namespace filfil::snapshot {
 
-/// Where a section begins in the arena: a multiple of 8, below 2^43. 0 names none.
+/// Where a section begins in the arena: a multiple of 8, below 2^42. 0 names none.
 using ArenaOffset = std::uint64_t;
 
-inline constexpr unsigned arena_offset_bits = 40;    ///< of an offset divided by 8
+inline constexpr unsigned arena_offset_bits = 39;    ///< of an offset divided by 8
 inline constexpr std::uint64_t arena_offset_mask = (std::uint64_t{1} << arena_offset_bits) - 1;
 
 /// The largest section the arena takes, varint included: what a SectionRef can say.

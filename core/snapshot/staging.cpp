@@ -75,9 +75,13 @@ Result<void> Staging::take_wave(std::span<const ipld::Cid> roots, BlockSource& s
     }
     FILFIL_CHECK(check(roots, first));
     for (std::size_t i = first; i < m_blocks.size(); ++i) {
-        const Block& block = m_blocks[i];
+        Block& block = m_blocks[i];
         if (block.cid.codec() != ipld::Codec::dag_cbor) continue;
-        if (auto scanned = for_each_child(block.data, [&](ByteView cid) { want(cid, block.root); }); !scanned.ok())
+        const auto found = [&](ByteView cid) {
+            block.leaf = false;
+            want(cid, block.root);
+        };
+        if (auto scanned = for_each_child(block.data, found); !scanned.ok())
             return std::move(scanned).error().in(below(block.cid, roots[block.root]));
     }
     return {};

@@ -41,6 +41,7 @@ public:
         ipld::Cid cid;
         Bytes data;
         std::uint32_t root;    ///< the first that led to it: its place among the roots
+        bool leaf = true;      ///< it has no links to blocks
     };
 
     /// Each block that is missing, once.

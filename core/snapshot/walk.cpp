@@ -54,6 +54,7 @@ private:
         ArenaOffset section;    ///< 0: missing
         const std::byte* cid;
         std::uint32_t cid_size;
+        bool leaf;
     };
 
     /// How far below the top of the stack a section is asked for, so that it has come when it is its turn.
@@ -81,7 +82,7 @@ private:
     /// Written, but not opened.
     Result<void> take_genesis_parent(const ipld::Cid& parent) {
         if (kind_of_link(parent.bytes()) != LinkKind::block) return {};
-        const auto found = m_reader.index().find(m_reader.index().hash(parent.bytes()), parent.bytes());
+        const ArenaOffset found = m_reader.index().find(m_reader.index().hash(parent.bytes()), parent.bytes()).offset;
         if (found == 0) return missing(parent.bytes(), "parent");
         if (m_seen.insert(found)) emit(ref_of(found));
         return {};
@@ -108,7 +109,7 @@ private:
         const SectionView view = view_section(section);
         if (!std::ranges::equal(view.cid, cid)) return missing(cid, m_what);
         emit(SectionRef(open.section, view.bytes.size()));
-        if (view.codec() != ipld::Codec::dag_cbor) return {};
+        if (open.leaf || view.codec() != ipld::Codec::dag_cbor) return {};
         // Sixteen fields: no other block of the chain has that many, so the closer look is rare.
         if (!view.data.empty() && view.data[0] == std::byte{0x90} && chain::decode_block_header(view.data).ok())
             return chain_in_tree(section);
@@ -132,17 +133,18 @@ private:
     /// Puts the links of one block on the stack, the first on top. All of them are looked up together, each step's
     /// cache misses beside one another; most lead to blocks that were seen, and end here.
     void push_links() {
-        m_sections.clear();
+        m_hits.clear();
         for (const Link& link : m_links) {
-            const ArenaOffset section = m_options.complete ? m_reader.index().find_known(link.hash, link.cid)
+            const BlockIndex::Hit hit = m_options.complete ? m_reader.index().find_known(link.hash, link.cid)
                                                            : m_reader.index().find(link.hash, link.cid);
-            m_sections.push_back(section);
-            m_seen.prefetch(section);
+            m_hits.push_back(hit);
+            m_seen.prefetch(hit.offset);
         }
         for (std::size_t i = m_links.size(); i-- > 0;) {
-            if (m_sections[i] != 0 && m_seen.contains(m_sections[i])) continue;
+            const BlockIndex::Hit hit = m_hits[i];
+            if (hit.offset != 0 && m_seen.contains(hit.offset)) continue;
             m_stack.push_back(
-                {m_sections[i], m_links[i].cid.data(), static_cast<std::uint32_t>(m_links[i].cid.size())});
+                {hit.offset, m_links[i].cid.data(), static_cast<std::uint32_t>(m_links[i].cid.size()), hit.leaf});
         }
         const std::size_t fresh = std::min(m_links.size(), m_stack.size());
         for (std::size_t i = 0; i < std::min(fresh, ahead); ++i) prefetch(m_stack[m_stack.size() - 1 - i]);
@@ -151,7 +153,9 @@ private:
 
     void prefetch(const Open& open) const noexcept {
         const std::byte* section = m_reader.arena().at(open.section);
-        for (int line = 0; line < 4; ++line) __builtin_prefetch(section + line * 64);
+        __builtin_prefetch(section);
+        if (open.leaf) return;
+        for (int line = 1; line < 4; ++line) __builtin_prefetch(section + line * 64);
     }
 
     [[nodiscard]] SectionRef ref_of(ArenaOffset offset) const noexcept {
@@ -194,7 +198,7 @@ private:
     std::vector<SectionRef> m_out;
     std::vector<Open> m_stack;
     std::vector<Link> m_links;    ///< of the block that was opened last
-    std::vector<ArenaOffset> m_sections;
+    std::vector<BlockIndex::Hit> m_hits;
     std::int64_t m_oldest = 0;
     std::uint64_t m_unreported = 0;
     ByteView m_header;

@@ -36,6 +36,15 @@ Pipe make_pipe() {
 
 }    // namespace
 
+bool has_terminals() {
+    int master = -1;
+    int terminal = -1;
+    if (::openpty(&master, &terminal, nullptr, nullptr, nullptr) != 0) return false;
+    ::close(master);
+    ::close(terminal);
+    return true;
+}
+
 Process::Process(const std::vector<std::string>& arguments) : Process(arguments, Options{}) {}
 
 Process::Process(const std::vector<std::string>& arguments, const Options& options) {

@@ -78,6 +78,9 @@ private:
 Ended run(const std::vector<std::string>& arguments, std::string_view input = {});
 Ended run(const std::vector<std::string>& arguments, const Process::Options& options, std::string_view input = {});
 
+/// Whether the system has terminals to give: one without /dev/pts has not.
+bool has_terminals();
+
 /// The lines of a text, without their ends.
 std::vector<std::string> lines_of(std::string_view text);
 

@@ -3,6 +3,7 @@
 // The block store at random: after every step its blocks, counts and sums are what the reference says of its pins.
 #include "map_source.hpp"
 #include "random_dag.hpp"
+#include "seeds.hpp"
 #include "store_contents.hpp"
 
 #include "base/units.hpp"
@@ -222,7 +223,7 @@ TEST_P(StoreProperty, AtTheMemoryLimitNothingChanges) {
     expect_holds(random.store, random.model);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, StoreProperty, testing::Range(std::uint64_t{0}, std::uint64_t{16}));
+INSTANTIATE_TEST_SUITE_P(Seeds, StoreProperty, testing::Range(std::uint64_t{0}, seeds(16)));
 
 }    // namespace
 }    // namespace filfil::snapshot

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cli/add_command.hpp"
+#include "cli/memory_option.hpp"
 #include "cli/output.hpp"
 #include "cli/progress_meter.hpp"
 #include "cli/snapshot_commands.hpp"
@@ -15,6 +16,7 @@ namespace {
 struct Options {
     std::string store;
     std::string recent_stateroots = "2000";
+    std::string memory_limit;
     bool all_messages = false;
 };
 
@@ -34,6 +36,7 @@ Result<Audited> audit(Context& context, const Options& options) {
     snapshot::EngineOptions engine_options;
     engine_options.recent_stateroots = static_cast<std::int64_t>(recent);
     engine_options.keep_all_messages = options.all_messages;
+    FILFIL_TRY(engine_options.store.memory_limit, read_memory_option(context, options.memory_limit));
     SystemRandom random;
     snapshot::Engine engine(engine_options, random, context.clock);
     ThreadPool threads(std::max(1U, usable_cpus() - 1));
@@ -99,6 +102,7 @@ void add_snapshot_audit_command(CLI::App& snapshot, Context& context) {
     add_text(command, "STORE.car", options->store, "", "The CAR: version 1 or 2, plain or zstd-compressed")->required();
     add_text(command, "--recent-stateroots", options->recent_stateroots, "N",
              "State and messages of the last N epochs have to be there [2000]");
+    add_memory_option(command, options->memory_limit);
     command->add_flag("--all-messages", options->all_messages, "The messages of all epochs have to be there");
 }
 

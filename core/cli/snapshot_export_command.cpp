@@ -2,6 +2,7 @@
 #include "car/header.hpp"
 #include "cli/add_command.hpp"
 #include "cli/hash_path.hpp"
+#include "cli/memory_option.hpp"
 #include "cli/progress_meter.hpp"
 #include "cli/snapshot_commands.hpp"
 #include "cli/snapshot_export_options.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 struct Options {
     std::string from;
+    std::string memory_limit;
     ExportOptions what;
 };
 
@@ -92,6 +94,7 @@ public:
         engine_options.recent_stateroots = static_cast<std::int64_t>(recipe.recent_stateroots);
         engine_options.slack = 0;
         engine_options.keep_all_messages = !recipe.skip_old_msgs;
+        FILFIL_TRY(engine_options.store.memory_limit, read_memory_option(m_context, m_options.memory_limit));
         SystemRandom random;
         snapshot::Engine engine(engine_options, random, m_context.clock);
         Clock::Duration start = m_context.clock.steady();
@@ -233,6 +236,7 @@ void add_snapshot_export_command(CLI::App& snapshot, Context& context) {
          "  fil-fil snapshot export --from store.car --skip-old-msgs --no-file --json\n"},
         [&context, options] { return run_export(context, *options); });
     add_text(command, "--from", options->from, "STORE.car", "The CAR with the chain's blocks")->required();
+    add_memory_option(command, options->memory_limit);
     add_export_options(command, options->what);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/add_command.hpp"
 #include "cli/hash_path.hpp"
 #include "cli/head_events.hpp"
+#include "cli/memory_option.hpp"
 #include "cli/output.hpp"
 #include "cli/progress_meter.hpp"
 #include "cli/snapshot_commands.hpp"
@@ -18,6 +19,7 @@ struct Options {
     std::string events;
     std::string recent_stateroots = "2000";
     std::string slack = std::to_string(snapshot::chain_finality);
+    std::string memory_limit;
     bool all_messages = false;
     bool audit = false;
 };
@@ -45,6 +47,7 @@ public:
         FILFIL_TRY(engine_options.recent_stateroots, epochs("--recent-stateroots", m_options.recent_stateroots));
         FILFIL_TRY(engine_options.slack, epochs("--slack", m_options.slack));
         engine_options.keep_all_messages = m_options.all_messages;
+        FILFIL_TRY(engine_options.store.memory_limit, read_memory_option(m_context, m_options.memory_limit));
         FILFIL_TRY(const auto events_file, open_input(m_context, m_options.events));
         FILFIL_TRY(const Bytes events, read_all(*events_file, max_events_bytes));
         FILFIL_TRY(const auto source, load());
@@ -138,6 +141,7 @@ void add_snapshot_simulate_command(CLI::App& snapshot, Context& context) {
     add_text(command, "--recent-stateroots", options->recent_stateroots, "N",
              "Epochs whose state and messages are kept [2000]");
     add_text(command, "--slack", options->slack, "N", "Epochs more, for heads that go back [900]");
+    add_memory_option(command, options->memory_limit);
     command->add_flag("--keep-all-messages", options->all_messages, "Keep the messages of all epochs");
     command->add_flag("--audit", options->audit,
                       "Count all links anew after each line; exits with 1 if a count is wrong");

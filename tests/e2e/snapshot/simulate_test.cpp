@@ -130,5 +130,12 @@ TEST_F(Audit, AMissingBlockIsAnAnswer) {
     EXPECT_EQ(run({"snapshot", "audit", m_folder.path("nowhere.car")}).code, 2);
 }
 
+TEST_F(Audit, AChainThatDoesNotFitIsRefused) {
+    expect_refusal(run({"snapshot", "audit", m_store, "--memory-limit", "1MiB"}), "memory limit", "memory");
+    expect_refusal(run({"snapshot", "export", "--from", m_store, "--no-file", "--memory-limit", "1MiB"}),
+                   "memory limit", "memory");
+    expect_refusal(run({"snapshot", "audit", m_store, "--memory-limit", "much"}), "--memory-limit", "");
+}
+
 }    // namespace
 }    // namespace filfil::e2e

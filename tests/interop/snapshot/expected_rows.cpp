@@ -43,6 +43,25 @@ std::vector<ExpectedRow> expected_rows(const std::string& path) {
     return out;
 }
 
+std::vector<std::vector<chain::HeadChange>> head_changes(const std::string& path) {
+    std::ifstream file(path);
+    std::vector<std::vector<chain::HeadChange>> out;
+    for (std::string line; std::getline(file, line);) {
+        std::vector<chain::HeadChange> changes;
+        const auto steps = nlohmann::json::parse(line);
+        for (const auto& step : steps) {
+            const auto type = step.at("Type").get<std::string>();
+            using enum chain::HeadChange::Type;
+            changes.push_back({type == "apply"    ? apply
+                               : type == "revert" ? revert
+                                                  : current,
+                               cids_in(step.at("Key")), Epoch{step.at("Height").get<std::int64_t>()}});
+        }
+        out.push_back(std::move(changes));
+    }
+    return out;
+}
+
 std::vector<ipld::Cid> state_roots(const std::string& path) {
     std::ifstream file(path);
     return cids_in(nlohmann::json::parse(file).at("state_roots"));

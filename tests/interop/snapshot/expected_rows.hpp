@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
-#include "ipld/cid.hpp"
+#include "chain/head_change.hpp"
 
 #include <cstdint>
 #include <string>
@@ -26,6 +26,9 @@ struct ExpectedRow {
 
 /// The rows of an expected.json, one for each of the rules. Throws where the file is none.
 std::vector<ExpectedRow> expected_rows(const std::string& path);
+
+/// Head changes, one array of them a line, as a node tells them.
+std::vector<std::vector<chain::HeadChange>> head_changes(const std::string& path);
 
 /// The state roots that a closed_states.json lists.
 std::vector<ipld::Cid> state_roots(const std::string& path);

@@ -48,9 +48,10 @@ Result<void> Layout::read(std::uint64_t offset, ByteSpan out) const {
                                                       " are not all in the snapshot");
     if (out.empty()) return {};
     const Arena& arena = m_store.arena();
-    // Sections lie scattered: the first lines of those to come are asked for while this one is copied, and the hardware
-    // goes on from there.
-    constexpr std::uint64_t ahead = 8;
+    // Sections lie scattered and are too short for the hardware to see where they go on: all lines of one to come are
+    // asked for while this one is copied. Of a large one the first are enough.
+    constexpr std::uint64_t prefetched = 4096;
+    constexpr std::uint64_t ahead = 2;
     const Place place = place_of(offset);
     std::uint64_t number = place.section;
     std::uint64_t skip = offset - place.offset;
@@ -58,11 +59,10 @@ Result<void> Layout::read(std::uint64_t offset, ByteSpan out) const {
     std::byte* const end = to + out.size();
     while (to < end) {
         if (number + ahead < m_sections.size()) {
-            const std::byte* next = arena.at(m_sections[number + ahead].offset());
-            __builtin_prefetch(next);
-            __builtin_prefetch(next + 64);
-            __builtin_prefetch(next + 128);
-            __builtin_prefetch(next + 192);
+            const SectionRef later = m_sections[number + ahead];
+            const std::byte* next = arena.at(later.offset());
+            const std::byte* const stop = next + std::min<std::uint64_t>(later.size(), prefetched);
+            for (; next < stop; next += 64) __builtin_prefetch(next);
         }
         const SectionRef section = m_sections[number++];
         const std::size_t size = std::min<std::size_t>(section.size() - skip, static_cast<std::size_t>(end - to));

@@ -49,7 +49,7 @@ static_assert(sizeof(BlockCount) == 4);
 
 /// Finds sections of an arena by their CID, and keeps a BlockCount for each, in 12 bytes a slot.
 ///
-/// An open-addressing table in 64 shards: so many that growing one is short, so few that what leads to them stays in
+/// An open-addressing table in 32 shards: so many that growing one is short, so few that what leads to them stays in
 /// the first-level cache and that each is soon large enough for huge pages. A slot holds 40 bits of place and 24 bits
 /// of the CID's hash; the whole CID is compared where it lies, in the arena. In a shard the home of an entry follows
 /// from those 24 bits and entries stand in their order, so that growing, shrinking and deleting move slots without
@@ -192,7 +192,7 @@ public:
     }
 
 private:
-    static constexpr unsigned shard_bits = 6;
+    static constexpr unsigned shard_bits = 5;
     static constexpr unsigned tag_bits = 24;
     static constexpr std::uint64_t leaf_bit = std::uint64_t{1} << arena_offset_bits;
     static constexpr unsigned tag_shift = arena_offset_bits + 1;

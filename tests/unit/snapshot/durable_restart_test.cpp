@@ -73,7 +73,7 @@ TEST_P(DurableRestart, IsAsIfItHadNotHappened) {
     EXPECT_EQ(faults(engine->engine()), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, DurableRestart, testing::Range(1, 41));
+INSTANTIATE_TEST_SUITE_P(Seeds, DurableRestart, testing::Range(1, 31));
 
 }    // namespace
 }    // namespace filfil::snapshot

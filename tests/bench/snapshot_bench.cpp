@@ -285,7 +285,9 @@ private:
     }
 
     void follow(Engine& engine, const Chain& chain, std::size_t base) {
-        RecordedBlocks source = tail(chain, chain.ends[base - 1]);
+        // Changes may go back to a branch whose blocks came some changes before.
+        constexpr std::size_t back = 16;
+        RecordedBlocks source = tail(chain, chain.ends[base - 1 - std::min(base - 1, back)]);
         const auto apply = [&](std::size_t i, const std::string& name) {
             const std::uint64_t before = engine.stats().store.stored_blocks;
             const double start = now();

@@ -50,6 +50,7 @@ Result<void> Arena::open_segment(Shelf shelf) {
     std::size_t number = m_meta.size();
     if (m_free.empty()) {
         m_meta.emplace_back();
+        m_end.store(std::uint64_t{m_meta.size()} << m_bits, std::memory_order_relaxed);
     } else {
         number = m_free.back();
         m_free.pop_back();

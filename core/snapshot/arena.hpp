@@ -79,8 +79,8 @@ public:
     /// Bytes of memory that the segments take.
     [[nodiscard]] std::uint64_t mapped() const noexcept { return m_mapped; }
 
-    /// No section ends behind this.
-    [[nodiscard]] ArenaOffset end() const noexcept { return std::uint64_t{m_meta.size()} << m_bits; }
+    /// No section ends behind this. May be asked by any thread.
+    [[nodiscard]] ArenaOffset end() const noexcept { return m_end.load(std::memory_order_relaxed); }
 
     [[nodiscard]] std::uint64_t limit() const noexcept { return m_limit; }
     void set_limit(std::uint64_t bytes) noexcept { m_limit = bytes; }
@@ -116,7 +116,8 @@ private:
     Reclaimer& m_reclaimer;
     std::unique_ptr<std::atomic<std::byte*>[]> m_segments;    ///< for every segment number there can be
     std::vector<Meta> m_meta;
-    std::vector<std::size_t> m_free;    ///< numbers without memory
+    std::atomic<ArenaOffset> m_end{0};    ///< behind the last of them
+    std::vector<std::size_t> m_free;      ///< numbers without memory
     std::mutex m_freed_mutex;
     std::vector<std::size_t> m_freed;    ///< the same, given back by whichever thread freed their memory
     std::array<std::deque<std::size_t>, shelves> m_open;    ///< the one being written, then reserved ones

@@ -154,7 +154,7 @@ Result<void> BlockIndex::make_room(Shard& shard, std::size_t number, std::uint32
         std::unique_ptr<Table> table = Table::make(homes);
         if (!table)
             return Error(ErrorCode::too_large,
-                         "the system gives no more memory for the index of " + std::to_string(m_size) + " blocks",
+                         "the system gives no more memory for the index of " + std::to_string(size()) + " blocks",
                          "free memory, keep fewer epochs, or use a machine with more");
         bool fits = true;
         for (std::uint32_t i = 0; old != nullptr && fits && i < old->slots; ++i)
@@ -205,7 +205,7 @@ Result<BlockIndex::Entry> BlockIndex::insert(std::uint64_t hash, ArenaOffset off
         table = shard.table.load(std::memory_order_relaxed);
     }
     ++table->used;
-    ++m_size;
+    m_size.store(size() + 1, std::memory_order_relaxed);
     return entry_at(*table, at);
 }
 
@@ -224,7 +224,7 @@ void BlockIndex::remove(std::uint64_t hash, ByteView cid) noexcept {
     table->slot(at).store(0, std::memory_order_release);
     table->count(at) = {};
     --table->used;
-    --m_size;
+    m_size.store(size() - 1, std::memory_order_relaxed);
 }
 
 void BlockIndex::move(std::uint64_t hash, ArenaOffset from, ArenaOffset to) noexcept {

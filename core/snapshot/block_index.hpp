@@ -160,7 +160,8 @@ public:
     /// The block moved within the arena.
     void move(std::uint64_t hash, ArenaOffset from, ArenaOffset to) noexcept;
 
-    [[nodiscard]] std::uint64_t size() const noexcept { return m_size; }
+    /// May be asked by any thread.
+    [[nodiscard]] std::uint64_t size() const noexcept { return m_size.load(std::memory_order_relaxed); }
 
     /// Bytes of memory that the slots take.
     [[nodiscard]] std::uint64_t bytes() const noexcept { return m_bytes; }
@@ -295,7 +296,7 @@ private:
     const std::pair<std::uint64_t, std::uint64_t> m_key;
     std::unique_ptr<Shard[]> m_owned;
     std::span<Shard> m_shards;
-    std::uint64_t m_size = 0;
+    std::atomic<std::uint64_t> m_size{0};    ///< changed by the writer only
     std::uint64_t m_bytes = 0;
 };
 

@@ -21,7 +21,9 @@ namespace filfil::snapshot {
 
 struct StoreOptions {
     ArenaOptions arena;
-    std::uint64_t memory_limit = ~std::uint64_t{0};    ///< bytes of sections and index together
+    /// Bytes of sections and index together. Asked before anything comes in: what the index then grows by may pass it
+    /// by a little, at most the half of one of its 32 shards.
+    std::uint64_t memory_limit = ~std::uint64_t{0};
 };
 
 struct StoreStats {

@@ -58,28 +58,32 @@ void drop(const std::string& path) {
     ::close(file);
 }
 
-Result<void> measure_bounds(Files& files, const std::string& folder, std::uint64_t size, Executor& executor) {
+/// The same bytes as a checkpoint, in runs of the same size, without an engine.
+Result<void> write_plain_file(Files& files, const std::string& folder, std::uint64_t size) {
     const SystemClock clock;
-    Bytes run(4 * MiB, std::byte{0x5a});
-    Clock::Duration start = clock.steady();
+    const Bytes run(4 * MiB, std::byte{0x5a});
+    const Clock::Duration start = clock.steady();
     FILFIL_TRY(const std::unique_ptr<OutputFile> file, files.create(join_path(folder, "plain")));
     std::uint64_t written = 0;
     for (; written < size; written += run.size()) FILFIL_CHECK(file->write(run));
     FILFIL_CHECK(file->commit());
     row("bound: writing a file, and syncing it", static_cast<double>(written), since(clock, start));
-    FILFIL_CHECK(files.remove(join_path(folder, "plain")));
+    return files.remove(join_path(folder, "plain"));
+}
 
+void hash_blocks(Executor& executor) {
+    const SystemClock clock;
+    const Bytes run(4 * MiB, std::byte{0x5a});
     constexpr std::size_t block = 1100;
     const std::size_t blocks = run.size() / block;
     const std::vector<ByteView> views(blocks, ByteView(run).first(block));
     const unsigned threads = executor.concurrency() + 1;
-    start = clock.steady();
+    const Clock::Duration start = clock.steady();
     run_parallel(executor, threads, [&](unsigned) {
         std::vector<ipld::Digest256> digests(blocks);
         for (unsigned i = 0; i < 200; ++i) ipld::blake2b_256_many(views, digests);
     });
     row("bound: BLAKE2b of blocks of 1.1 kB", static_cast<double>(200 * threads * blocks * block), since(clock, start));
-    return {};
 }
 
 Result<void> restart(Files& files, const std::string& folder, const snapshot::EngineOptions& options,
@@ -119,7 +123,7 @@ Result<void> run(std::uint64_t size, const std::string& folder, std::uint64_t se
     ThreadPool executor(usable_cpus() > 1 ? usable_cpus() - 1 : 1);
     SeededRandom random(seed);
     FILFIL_CHECK(files.make_folders(folder));
-    FILFIL_CHECK(measure_bounds(files, folder, size, executor));
+    hash_blocks(executor);
     Node node;
     FILFIL_TRY(chaingen::Generator generator, chaingen::Generator::make(chaingen::Config::of_size(size, seed), node));
     const snapshot::EngineOptions options;
@@ -151,7 +155,9 @@ Result<void> write_checkpoints(const std::string& folder) {
     ThreadPool executor(usable_cpus() > 1 ? usable_cpus() - 1 : 1);
     SeededRandom random(1);
     FILFIL_TRY(const auto engine, snapshot::DurableEngine::open(files, folder, {}, random, clock, executor));
-    for (unsigned i = 0; i < 3; ++i) {
+    // In turns, since the rate of a disk changes from moment to moment.
+    for (unsigned i = 0; i < 5; ++i) {
+        FILFIL_CHECK(write_plain_file(files, folder, engine->engine().stats().store.live_bytes));
         const Clock::Duration start = clock.steady();
         FILFIL_CHECK(engine->checkpoint());
         row("checkpoint", static_cast<double>(engine->engine().stats().store.live_bytes), since(clock, start));
@@ -165,6 +171,7 @@ Result<void> all(std::uint64_t size, const std::string& folder, std::uint64_t se
     ThreadPool executor(usable_cpus() > 1 ? usable_cpus() - 1 : 1);
     for (const bool cold : {false, true}) FILFIL_CHECK(restart(files, folder, {}, executor, cold, true));
     FILFIL_CHECK(write_checkpoints(folder));
+    hash_blocks(executor);
     for (const bool cold : {false, true}) FILFIL_CHECK(restart(files, folder, {}, executor, cold, true));
     return restart(files, folder, {}, executor, false, false);
 }

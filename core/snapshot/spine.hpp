@@ -16,7 +16,7 @@ namespace filfil::snapshot {
 /// A growing array that can be looked at as it was at some time while it grows on, without a copy.
 ///
 /// Elements stand in chunks that views share. What a view sees is never written again: appending goes behind it, and
-/// after a pop the chunk is copied first if a view may have it. One thread changes it; views are read by any.
+/// after a pop the chunk is copied first, since a view may have it. One thread changes it; views are read by any.
 template <class T>
 class SharedArray {
     static constexpr std::size_t chunk_size = 4096;
@@ -42,9 +42,14 @@ public:
 
     void push_back(const T& value) {
         const std::size_t chunk = m_size / chunk_size;
-        if (chunk == m_chunks.size()) m_chunks.push_back(std::make_shared<Chunk>());
-        if (m_size < m_highest && m_chunks[chunk].use_count() > 1)
+        if (m_size < m_highest) {
+            // Views may know what was popped. Whether one still does cannot be asked: its reads need not have ended for
+            // this thread when its count has.
+            m_chunks.resize(chunk + 1);
             m_chunks[chunk] = std::make_shared<Chunk>(*m_chunks[chunk]);
+            m_highest = m_size;
+        }
+        if (chunk == m_chunks.size()) m_chunks.push_back(std::make_shared<Chunk>());
         (*m_chunks[chunk])[m_size % chunk_size] = value;
         ++m_size;
         m_highest = m_size > m_highest ? m_size : m_highest;

@@ -45,7 +45,8 @@ TEST(CommpCommand, GivesEveryVectorUnderEveryInstructionSet) {
 
 TEST(CommpCommand, ReadsAPipeARedirectedFileAndAPathAlike) {
     const TemporaryFolder folder;
-    for (const auto& vector : commp_vectors()["vectors"]) {
+    const auto vectors = commp_vectors();
+    for (const auto& vector : vectors["vectors"]) {
         if (vector["len"].get<std::size_t>() > 2'000'000) continue;
         SCOPED_TRACE(vector["name"]);
         const std::string payload = payload_of(vector);
@@ -61,7 +62,8 @@ TEST(CommpCommand, ReadsAPipeARedirectedFileAndAPathAlike) {
 
 TEST(CommpCommand, PadsUpToALargerPiece) {
     const TemporaryFolder folder;
-    for (const auto& vector : commp_vectors()["vectors"]) {
+    const auto vectors = commp_vectors();
+    for (const auto& vector : vectors["vectors"]) {
         if (!vector.contains("pad_to") || vector["len"].get<std::size_t>() > 2'000'000) continue;
         SCOPED_TRACE(vector["name"]);
         const std::string path = folder.write("payload", payload_of(vector));

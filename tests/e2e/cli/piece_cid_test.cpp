@@ -13,7 +13,8 @@ const char* const v1_of_65 = "baga6ea4seaqaa5sxt7x2geivky67cd6exs5mehrvlgl4bbx4p
 const char* const v2_of_65 = "bafkzcibchybaa5sxt7x2geivky67cd6exs5mehrvlgl4bbx4p57mo6ccwnor2ja";
 
 TEST(PieceCidCommand, ConvertsBothWays) {
-    for (const auto& vector : commp_vectors()["vectors"]) {
+    const auto vectors = commp_vectors();
+    for (const auto& vector : vectors["vectors"]) {
         SCOPED_TRACE(vector["name"]);
         const nlohmann::ordered_json expected = {{"piece_cid", vector["piece_cid_v1"]},
                                                  {"piece_cid_v2", vector["piece_cid_v2"]},

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-# Libraries from outside. The floors base, ipld, commp and batch build without any of them; what is missing is left out
+# Libraries from outside. All of core below the command line builds without any of them; what is missing is left out
 # with one line here.
 
 find_package(OpenSSL QUIET COMPONENTS Crypto)
@@ -27,7 +27,7 @@ if(ZSTD_LIBRARY AND ZSTD_INCLUDE_DIR)
     target_include_directories(filfil_zstd INTERFACE ${ZSTD_INCLUDE_DIR})
     install(TARGETS filfil_zstd EXPORT fil-fil)
 else()
-    message(STATUS "fil-fil: built without core/car and the command line: libzstd (libzstd-dev) is missing")
+    message(STATUS "fil-fil: built without compressed CARs and the command line: libzstd (libzstd-dev) is missing")
 endif()
 
 find_package(nlohmann_json QUIET)

@@ -41,7 +41,8 @@ public:
 ///
 /// zstd data may have many frames; skippable frames are skipped; memory stays bounded by the frames' windows, and a
 /// window over 128 MiB is Error::unsupported. Broken frames are Error::corrupt, a file that ends inside one
-/// Error::truncated; both name the byte of the file and the frame.
+/// Error::truncated; both name the byte of the file and the frame. A build without libzstd reads plain files alone:
+/// zstd data is Error::unsupported there.
 /// @param progress told of the bytes of the file (not of the uncompressed stream); may be null, else must outlive the
 /// source
 Result<std::unique_ptr<ByteSource>> open_source(std::unique_ptr<ReadableFile> file, Progress* progress = nullptr);

@@ -24,7 +24,8 @@ struct ForestSummary {
 /// thread-safe.
 class ForestWriter {
 public:
-    /// @param sink must outlive the writer. @return Error::io without memory for the compressor
+    /// @param sink must outlive the writer
+    /// @return Error::io without memory for the compressor; Error::unsupported in a build without libzstd
     static Result<ForestWriter> open(ByteSink& sink);
     ForestWriter(ForestWriter&&) noexcept;
     ForestWriter& operator=(ForestWriter&&) noexcept;

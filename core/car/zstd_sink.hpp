@@ -15,7 +15,7 @@ public:
     /// @param size bytes that will be written in all; the frame's header says so
     /// @param workers threads of zstd's own that compress beside the caller; 0 means the caller alone. Where this
     /// build of zstd has no threads the caller does it all. Some 10 MiB of memory each
-    /// @return Error::io without memory for the compressor
+    /// @return Error::io without memory for the compressor; Error::unsupported in a build without libzstd
     static Result<std::unique_ptr<ZstdSink>> open(ByteSink& sink, std::uint64_t size, unsigned workers);
     ~ZstdSink() override;
     ZstdSink(ZstdSink&&) = delete;

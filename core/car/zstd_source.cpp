@@ -15,9 +15,6 @@ constexpr std::size_t input_size = 256 * 1024;
 
 /// Frames of a forest.car.zst have some 8 KiB; more is rarely of use.
 constexpr std::size_t frame_input_size = 16 * 1024;
-constexpr std::uint32_t frame_magic = 0xFD2FB528;
-constexpr std::uint32_t skippable_magic = 0x184D2A50;
-constexpr std::uint32_t skippable_mask = 0xFFFFFFF0;
 
 struct FreeStream {
     void operator()(ZSTD_DCtx* stream) const noexcept { ZSTD_freeDCtx(stream); }
@@ -139,13 +136,6 @@ Result<std::unique_ptr<ZSTD_DCtx, FreeStream>> make_stream(const std::string& na
 }
 
 }    // namespace
-
-bool begins_zstd(ByteView head) noexcept {
-    if (head.size() < 4) return false;
-    std::uint32_t magic = 0;
-    for (std::size_t i = 0; i < 4; ++i) magic |= std::to_integer<std::uint32_t>(head[i]) << (8 * i);
-    return magic == frame_magic || (magic & skippable_mask) == skippable_magic;
-}
 
 Result<std::unique_ptr<ByteSource>> open_zstd_source(std::unique_ptr<ReadableFile> file, ByteView head,
                                                      Compression compression, Progress* progress) {

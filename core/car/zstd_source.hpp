@@ -10,6 +10,7 @@ namespace filfil::car {
 bool begins_zstd(ByteView head) noexcept;
 
 /// Decompresses `file` from behind `head`, which was already read from it. See open_source() for the rules.
+/// @return Error::unsupported in a build without libzstd
 Result<std::unique_ptr<ByteSource>> open_zstd_source(std::unique_ptr<ReadableFile> file, ByteView head,
                                                      Compression compression, Progress* progress);
 
@@ -21,6 +22,7 @@ public:
 };
 
 /// Decompresses the one frame that begins at `offset`. `file` must have a size and outlive the source.
+/// @return Error::unsupported in a build without libzstd
 Result<std::unique_ptr<FrameSource>> open_zstd_frame(ReadableFile& file, std::uint64_t offset);
 
 }    // namespace filfil::car

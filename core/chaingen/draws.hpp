@@ -23,7 +23,7 @@ public:
 
     /// From 0 to below `bound`, which must not be 0. Uniform but for a part in 2^64 / bound.
     std::uint64_t below(std::uint64_t bound) noexcept {
-        return static_cast<std::uint64_t>(static_cast<unsigned __int128>(next()) * bound >> 64);
+        return static_cast<std::uint64_t>(static_cast<Wide>(next()) * bound >> 64);
     }
 
     /// True in `thousandths` of 1000 cases.
@@ -41,6 +41,9 @@ public:
     }
 
 private:
+    /// The keyword keeps gcc from warning that ISO C++ has no such type.
+    __extension__ using Wide = unsigned __int128;
+
     static constexpr std::uint64_t golden = 0x9e3779b97f4a7c15;
 
     static std::uint64_t finish(std::uint64_t z) noexcept {

@@ -24,7 +24,7 @@ public:
 
     [[nodiscard]] std::uint32_t links() const noexcept { return m_bits & sticky; }
     void set_links(std::uint32_t links) noexcept { m_bits = (m_bits & ~sticky) | (links < sticky ? links : sticky); }
-    void add() noexcept { m_bits += links() < sticky ? 1 : 0; }
+    void add() noexcept { m_bits += links() < sticky ? 1U : 0U; }
 
     /// Takes one away; there must be one. @return true if it was the last
     bool take() noexcept {
@@ -280,7 +280,9 @@ private:
 
     /// Both halves of a product folded together: every bit of the result depends on all bits of both.
     static std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
-        const auto product = static_cast<unsigned __int128>(a) * b;
+        // The keyword keeps gcc from warning that ISO C++ has no such type.
+        __extension__ using Wide = unsigned __int128;
+        const auto product = static_cast<Wide>(a) * b;
         return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
     }
     [[nodiscard]] std::uint64_t finish(std::uint64_t a, std::uint64_t b, std::uint64_t codec) const noexcept {

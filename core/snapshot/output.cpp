@@ -99,13 +99,14 @@ private:
         auto sink = std::make_unique<car::MemorySink>();
         FILFIL_TRY(car::ForestWriter frames, car::ForestWriter::open(*sink));
         unsigned alone = 0;
-        FILFIL_CHECK(for_each_section(body, [&](const car::Section& section) -> Result<void> {
+        const auto add = [&](const car::Section& section) -> Result<void> {
             if (range.begin == 0 && section.number == 0) {
                 FILFIL_TRY(alone, prefix_blocks(m_source.header(), section));
             }
             FILFIL_CHECK(frames.block(section));
             return section.number < alone ? frames.cut() : Result<void>();
-        }));
+        };
+        FILFIL_CHECK(for_each_section(body, add));
         FILFIL_CHECK(frames.cut());
         advance(body.size());
         return Part{std::move(sink), std::move(frames)};

@@ -30,7 +30,7 @@ Result<std::uint64_t> write_range(const SectionSource& source, car::BodyRange ra
 
 /// Writes a whole CAR, compressed as asked: as one zstd frame, or as a forest.car.zst, where the blocks of FRC-0108
 /// have frames of their own (forest src/chain/mod.rs export_v2).
-/// @return bytes written; errors as write_range()
+/// @return bytes written; errors as write_range(), and Error::unsupported where a build without libzstd is to compress
 Result<std::uint64_t> write_car(const SectionSource& source, car::Compression compression, car::ByteSink& sink,
                                 const WriteOptions& options);
 

@@ -14,7 +14,7 @@ namespace filfil::batch {
 
 /// What the receipts of a run have in common.
 struct ReceiptOptions {
-    std::string device;          ///< the backend's name
+    std::string device;          ///< the backend's name when the file was done
     std::uint64_t pad_to = 0;    ///< for entries without one; 0 is the natural size
     bool allow_small = false;    ///< hash files below commp::min_payload, as FRC-0069 pads them
     bool sha256 = false;

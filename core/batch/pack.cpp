@@ -100,6 +100,7 @@ std::vector<std::size_t> Pack::read_and_submit(const PackContext& context, const
     if (submission.jobs.empty()) return outgrown;
 
     submission.staging = std::move(*staging);
+    pack->m_trusted = context.backend.revocations();
     pack->m_open_jobs = submission.jobs.size();
     pack->m_submitted = context.clock.steady();
     Pack& self = *pack;
@@ -129,7 +130,14 @@ void Pack::one_job_ended() noexcept {
     m_finished.push(std::move(m_self));
 }
 
-void Pack::record(const PackContext& context) const {
+std::vector<std::size_t> Pack::record(const PackContext& context) const {
+    if (context.backend.revocations() != m_trusted) {
+        std::vector<std::size_t> doubtful;
+        for (const File& file : m_files) doubtful.push_back(file.item);
+        return doubtful;
+    }
+    ReceiptOptions options = context.options;
+    options.device = context.backend.name();
     const double hash_seconds = seconds_between(m_submitted, m_ended);
     for (const File& file : m_files) {
         const Entry& entry = context.items[file.item].entry;
@@ -141,8 +149,9 @@ void Pack::record(const PackContext& context) const {
         const double share = static_cast<double>(quads) / static_cast<double>(m_quads);
         const commp::Piece piece{file.root, file.info.size, std::uint64_t{32} << root_level_of(file.info.size)};
         context.recorder.record(hashed_receipt(entry, file.info, piece, file.read_seconds + hash_seconds * share,
-                                               file.sha256, context.options));
+                                               file.sha256, options));
     }
+    return {};
 }
 
 }    // namespace filfil::batch

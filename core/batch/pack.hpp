@@ -55,7 +55,8 @@ public:
     static std::vector<std::size_t> read_and_submit(const PackContext& context, const std::vector<std::size_t>& files);
 
     /// The receipts of a finished pack.
-    void record(const PackContext& context) const;
+    /// @return its files if the backend revoked nodes meanwhile: to be hashed again, and without receipts yet
+    [[nodiscard]] std::vector<std::size_t> record(const PackContext& context) const;
 
     void on_nodes(std::uint64_t ticket, std::span<const commp::Node> nodes) noexcept override;
     void on_failure(std::uint64_t ticket, Error error, ByteView quads) noexcept override;
@@ -82,6 +83,7 @@ private:
     FinishedPacks& m_finished;
     std::vector<File> m_files;
     std::uint64_t m_quads = 0;
+    std::uint64_t m_trusted = 0;    ///< the backend's revocations before the first job
     std::atomic<std::size_t> m_open_jobs{0};
     Clock::Duration m_submitted{};
     Clock::Duration m_ended{};

@@ -21,7 +21,7 @@ public:
           m_executor(executor),
           m_clock(clock),
           m_run_options(options),
-          m_options{backend.name(), options.pad_to, options.allow_small, options.sha256},
+          m_options{"", options.pad_to, options.allow_small, options.sha256},
           m_recorder(sink, m_stop),
           m_packing{
               items, files, backend, clock, m_options, m_recorder, m_finished, options.progress, m_stop.get_token()} {}
@@ -64,7 +64,8 @@ private:
     }
 
     void record_finished() {
-        while (const std::unique_ptr<Pack> pack = m_finished.pop()) pack->record(m_packing);
+        while (const std::unique_ptr<Pack> pack = m_finished.pop())
+            for (const std::size_t item : pack->record(m_packing)) hash_file(item, 1);
     }
 
     void hash_file(std::size_t item, unsigned readers) {
@@ -75,10 +76,14 @@ private:
         if (!info.ok()) return m_recorder.record(failed_receipt(entry, std::nullopt, info.error()));
         const Clock::Duration begin = m_clock.steady();
         const auto outcome = hash_opened(entry, *info, readers, progress);
-        if (outcome.ok())
+        if (outcome.ok()) {
+            // Only now: a card may have failed and others gone on.
+            ReceiptOptions options = m_options;
+            options.device = m_backend.name();
             m_recorder.record(hashed_receipt(entry, *info, outcome->piece, seconds_between(begin, m_clock.steady()),
-                                             outcome->sha256, m_options));
-        else if (outcome.error().code != ErrorCode::cancelled)
+                                             outcome->sha256, options));
+        }
+        if (!outcome.ok() && outcome.error().code != ErrorCode::cancelled)
             m_recorder.record(failed_receipt(entry, *info, outcome.error()));
     }
 

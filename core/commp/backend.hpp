@@ -85,6 +85,15 @@ public:
 
     /// Waits until every job taken so far has been told to its sink.
     virtual void drain() = 0;
+
+    /// How many times so far the backend has found out that nodes it gave before may be wrong (a card that computed
+    /// wrongly, seen by a check). Whoever saw the number change between a piece's first job and its last node must not
+    /// trust the piece; hashing it again is worth while, since the backend no longer uses what was wrong.
+    [[nodiscard]] virtual std::uint64_t revocations() const noexcept { return 0; }
 };
+
+/// Whether a backend with these limits can take the submission.
+/// @return Error::invalid_argument names the job that lies outside the buffer or asks for a level that there is not
+[[nodiscard]] Result<void> check_submission(const Submission& submission, const BackendLimits& limits);
 
 }    // namespace filfil::commp

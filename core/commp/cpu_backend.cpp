@@ -4,11 +4,11 @@
 #include "base/units.hpp"
 #include "commp/cpu_features.hpp"
 #include "commp/kernel.hpp"
+#include "commp/shelf.hpp"
 
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <new>
 
 namespace filfil::commp {
 namespace {
@@ -19,68 +19,13 @@ constexpr std::size_t staging_quads = 3072;
 constexpr unsigned job_level = 12;
 static_assert(staging_quads % (std::size_t{1} << (job_level - quad_level)) == 0);
 
-constexpr std::size_t slack = 64;
-
-struct Freed {
-    void operator()(std::byte* memory) const noexcept { ::operator delete(memory, std::align_val_t{4096}); }
-};
-using Memory = std::unique_ptr<std::byte, Freed>;
-
-/// The buffers of one backend. Outlives it as long as one is lent.
-class Shelf {
-public:
-    explicit Shelf(std::size_t most) : m_most(most) {}
-
-    Memory take() {
-        std::unique_lock lock(m_mutex);
-        m_returned.wait(lock, [&] { return !m_free.empty() || m_made < m_most; });
-        if (!m_free.empty()) {
-            Memory memory = std::move(m_free.back());
-            m_free.pop_back();
-            return memory;
-        }
-        Memory memory(static_cast<std::byte*>(
-            ::operator new(staging_quads * quad_payload + slack, std::align_val_t{4096}, std::nothrow)));
-        if (memory != nullptr) ++m_made;
-        return memory;
-    }
-
-    void put(Memory memory) {
-        {
-            const std::scoped_lock lock(m_mutex);
-            m_free.push_back(std::move(memory));
-        }
-        m_returned.notify_one();
-    }
-
-private:
-    std::mutex m_mutex;
-    std::condition_variable m_returned;
-    std::vector<Memory> m_free;
-    std::size_t m_made = 0;
-    std::size_t m_most;
-};
-
-class CpuStaging final : public Staging {
-public:
-    CpuStaging(std::shared_ptr<Shelf> shelf, Memory memory) : m_shelf(std::move(shelf)), m_memory(std::move(memory)) {}
-    ~CpuStaging() override { m_shelf->put(std::move(m_memory)); }
-    CpuStaging(const CpuStaging&) = delete;
-    CpuStaging& operator=(const CpuStaging&) = delete;
-    [[nodiscard]] ByteSpan bytes() noexcept override { return {m_memory.get(), staging_quads * quad_payload}; }
-
-private:
-    std::shared_ptr<Shelf> m_shelf;
-    Memory m_memory;
-};
-
 class CpuBackend final : public Backend {
 public:
     CpuBackend(const Kernel& kernel, Executor& executor)
         : m_kernel(kernel),
           m_executor(executor),
           m_staging_count(4 * std::max(executor.concurrency(), usable_cpus()) + 8),
-          m_shelf(std::make_shared<Shelf>(m_staging_count)) {}
+          m_shelf(std::make_shared<Shelf>(std::make_unique<PageableBuffers>(), staging_quads, m_staging_count)) {}
     ~CpuBackend() override { CpuBackend::drain(); }
     CpuBackend(const CpuBackend&) = delete;
     CpuBackend& operator=(const CpuBackend&) = delete;
@@ -91,19 +36,10 @@ public:
         return {staging_quads, m_staging_count, max_level, job_level};
     }
 
-    [[nodiscard]] Result<std::unique_ptr<Staging>> acquire() override {
-        Memory memory = m_shelf->take();
-        if (memory == nullptr)
-            return Error(ErrorCode::device,
-                         "no memory for a buffer of " + format_size(staging_quads * quad_payload + slack),
-                         "free some memory or use fewer threads");
-        return std::unique_ptr<Staging>(std::make_unique<CpuStaging>(m_shelf, std::move(memory)));
-    }
+    [[nodiscard]] Result<std::unique_ptr<Staging>> acquire() override { return m_shelf->lend(); }
 
     [[nodiscard]] Result<void> submit(Submission submission) override {
-        if (submission.staging == nullptr)
-            return Error(ErrorCode::invalid_argument, "a submission without a staging buffer");
-        for (const Job& job : submission.jobs) FILFIL_CHECK(check(job));
+        FILFIL_CHECK(check_submission(submission, limits()));
         {
             const std::scoped_lock lock(m_mutex);
             ++m_under_way;
@@ -125,16 +61,6 @@ public:
     }
 
 private:
-    [[nodiscard]] static Result<void> check(const Job& job) {
-        const bool fits =
-            job.quads != 0 && job.quads <= staging_quads && job.offset <= (staging_quads - job.quads) * quad_payload;
-        if (!fits || job.level < quad_level || job.level > max_level || job.sink == nullptr)
-            return Error(ErrorCode::invalid_argument,
-                         "a job of " + std::to_string(job.quads) + " quads at byte " + std::to_string(job.offset) +
-                             ", level " + std::to_string(job.level) + ", does not fit the staging buffer or the tree");
-        return {};
-    }
-
     void run(Submission& submission) const {
         std::vector<Node> nodes;
         for (const Job& job : submission.jobs) {
@@ -156,7 +82,7 @@ private:
 double measure(const Kernel& kernel, const Clock& clock) {
     constexpr std::size_t quads = 768;
     constexpr double enough_seconds = 0.004;
-    const Bytes payload(quads * quad_payload + slack, std::byte{0x5a});
+    const Bytes payload(quads * quad_payload + 1, std::byte{0x5a});
     std::vector<Node> nodes;
     double best = 0;
     const Clock::Duration begin = clock.steady();
@@ -240,7 +166,7 @@ std::vector<IsaReport> probe_isas(const Clock& clock) {
     return reports;
 }
 
-Result<std::unique_ptr<Backend>> make_cpu_backend(std::string_view isa, Executor& executor, const Clock& clock) {
+Result<ChosenKernel> choose_kernel(std::string_view isa, const Clock& clock) {
     const Kernel* kernel = isa.empty() ? fastest(clock) : find(isa);
     if (kernel == nullptr || !kernel->supported())
         return Error(ErrorCode::unsupported,
@@ -251,7 +177,12 @@ Result<std::unique_ptr<Backend>> make_cpu_backend(std::string_view isa, Executor
         return Error(ErrorCode::internal,
                      "the " + std::string(kernel->name) + " kernel gives wrong hashes in its self-test",
                      "choose another with --isa, and report the CPU model: " + cpu_brand());
-    return std::unique_ptr<Backend>(std::make_unique<CpuBackend>(*kernel, executor));
+    return ChosenKernel{kernel, measure(*kernel, clock)};
+}
+
+Result<std::unique_ptr<Backend>> make_cpu_backend(std::string_view isa, Executor& executor, const Clock& clock) {
+    FILFIL_TRY(const ChosenKernel chosen, choose_kernel(isa, clock));
+    return std::unique_ptr<Backend>(std::make_unique<CpuBackend>(*chosen.kernel, executor));
 }
 
 }    // namespace filfil::commp

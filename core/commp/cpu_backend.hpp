@@ -12,6 +12,8 @@
 
 namespace filfil::commp {
 
+struct Kernel;
+
 /// What is known of one instruction set's kernels on this machine.
 struct IsaReport {
     std::string name;    ///< "avx512", "shani", "avx2", "openssl", "portable"
@@ -29,6 +31,16 @@ std::vector<IsaReport> probe_isas(const Clock& clock);
 
 /// Names of the instruction sets that this build and CPU can run, fastest expected first; "portable" is always last.
 std::vector<std::string> usable_isas();
+
+/// A kernel that passed its self-test, and its payload rate on one thread by a measurement of a few milliseconds.
+struct ChosenKernel {
+    const Kernel* kernel = nullptr;
+    double gib_per_s = 0;
+};
+
+/// @param isa a name of usable_isas(), or "" for the fastest by a short measurement
+/// @return the errors of make_cpu_backend
+Result<ChosenKernel> choose_kernel(std::string_view isa, const Clock& clock);
 
 /// A backend that hashes on the CPU.
 /// @param isa a name of usable_isas(), or "" for the fastest by a short measurement

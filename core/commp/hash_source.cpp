@@ -168,10 +168,7 @@ Error too_small(const std::string& name, std::uint64_t size) {
             "add data, or give --allow-small to pad it with zeros as FRC-0069 says"};
 }
 
-}    // namespace
-
-Result<HashOutcome> hash_source(ReadableFile& source, Backend& backend, Executor& executor,
-                                const HashOptions& options) {
+Result<HashOutcome> hash_once(ReadableFile& source, Backend& backend, Executor& executor, const HashOptions& options) {
     if (source.size() && *source.size() < min_payload && !options.allow_small)
         return too_small(source.name(), *source.size());
     Run run(source, backend, options);
@@ -192,6 +189,24 @@ Result<HashOutcome> hash_source(ReadableFile& source, Backend& backend, Executor
     if (!run.failed() && run.payload() == 0)
         if (auto submitted = run.submit_zero_quad(); !submitted.ok()) run.fail(std::move(submitted).error());
     return run.finish();
+}
+
+}    // namespace
+
+Result<HashOutcome> hash_source(ReadableFile& source, Backend& backend, Executor& executor,
+                                const HashOptions& options) {
+    HashOptions again = options;
+    for (;;) {
+        const std::uint64_t trusted = backend.revocations();
+        auto outcome = hash_once(source, backend, executor, again);
+        if (!outcome.ok() || backend.revocations() == trusted) return outcome;
+        if (!source.size())
+            return Error(ErrorCode::device,
+                         source.name() + ": a device computed wrongly while it was hashed, so its commitment is in doubt",
+                         "send it again, since a stream can be read only once; the device is not used any more");
+        // Every time one device fewer is used, so this ends. What was counted as read is not counted again.
+        again.progress = nullptr;
+    }
 }
 
 }    // namespace filfil::commp

@@ -34,7 +34,8 @@ struct HashOutcome {
 };
 
 /// Hashes a file or stream, read once from its start, to its piece commitment. A regular file is read by all readers at
-/// once at their own offsets, anything else in turns. Memory does not depend on the length.
+/// once at their own offsets, anything else in turns. Memory does not depend on the length. Where the backend revokes
+/// nodes meanwhile (Backend::revocations), a regular file is hashed again and a stream is Error::device.
 /// @return Error::io, too_small, cancelled, device, or truncated if a regular file became shorter while it was read
 Result<HashOutcome> hash_source(ReadableFile& source, Backend& backend, Executor& executor, const HashOptions& options);
 

@@ -5,6 +5,7 @@
 #include "commp/node.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,18 @@ inline constexpr std::size_t max_lanes = 64;
 /// @param level quad_level to max_level
 void hash_quads(const Kernel& kernel, const std::byte* payload, std::size_t quads, unsigned level,
                 std::vector<Node>& nodes);
+
+/// Hashes quads to their nodes at a level, as hash_quads does. @return false if it could not
+using QuadHasher =
+    std::function<bool(const std::byte* payload, std::size_t quads, unsigned level, std::vector<Node>& nodes)>;
+
+/// What self_test hashes at most.
+inline constexpr std::size_t self_test_quads = 3072;
+inline constexpr unsigned self_test_level = 12;
+
+/// Whether the hasher gives the right nodes for fixed inputs of up to self_test_quads quads and self_test_level.
+/// @param memory 2 + self_test_quads · 127 bytes for the payload, which begins at the second byte
+bool self_test(const QuadHasher& hasher, std::byte* memory);
 
 /// Whether the kernel gives the right nodes for fixed inputs, unaligned on purpose, over every path that it has.
 bool self_test(const Kernel& kernel);

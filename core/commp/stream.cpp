@@ -12,11 +12,12 @@
 namespace filfil::commp {
 
 struct PieceStream::State {
-    explicit State(Backend& backend_) : backend(backend_), limits(backend_.limits()), collector(limits.job_level) {}
+    explicit State(Backend& backend_) : backend(backend_), limits(backend_.limits()), collector(limits.job_level), trusted(backend.revocations()) {}
 
     Backend& backend;
     BackendLimits limits;
     NodeCollector collector;
+    std::uint64_t trusted;    ///< revocations before the first job
     std::unique_ptr<Staging> staging;
     std::size_t filled = 0;    ///< bytes of `staging`
     std::uint64_t jobs = 0;
@@ -90,6 +91,11 @@ Result<Piece> PieceStream::finish() {
     }
     auto root = m_state->collector.wait_for(m_state->jobs);
     if (!root.ok()) return m_state->fail(std::move(root).error()).error();
+    if (m_state->backend.revocations() != m_state->trusted)
+        return m_state
+            ->fail(Error(ErrorCode::device, "a device computed wrongly meanwhile, so the commitment is in doubt",
+                         "do it again; the device is not used any more"))
+            .error();
     return piece_of_chunks(*root, m_state->payload);
 }
 

@@ -32,7 +32,7 @@ public:
     [[nodiscard]] std::uint64_t payload_size() const noexcept;
 
     /// Ends the payload and waits for its root. An empty payload gives the commitment of 127 zero bytes, as FRC-0069
-    /// says.
+    /// says. @return Error::device also where the backend revoked nodes meanwhile (Backend::revocations)
     [[nodiscard]] Result<Piece> finish();
 
 private:

@@ -21,17 +21,18 @@ endif()
 
 # What every target of the project is compiled with; carries no include folder.
 add_library(filfil_options INTERFACE)
-target_compile_options(filfil_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-    -Wnon-virtual-dtor -Woverloaded-virtual)
+# nvcc passes what it is given to two compilers, of which one knows none of these.
+target_compile_options(filfil_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion
+    -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual>)
 if(FILFIL_WERROR)
-    target_compile_options(filfil_options INTERFACE -Werror)
+    target_compile_options(filfil_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
 endif()
 if(FILFIL_SANITIZE)
-    add_compile_options(-fsanitize=${FILFIL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${FILFIL_SANITIZE};-fno-omit-frame-pointer;-fno-sanitize-recover=all>")
     add_link_options(-fsanitize=${FILFIL_SANITIZE})
 endif()
 if(FILFIL_FUZZERS)
     # Coverage feedback for libFuzzer in every library, so that a fuzzer sees into what it calls.
-    add_compile_options(-fsanitize=fuzzer-no-link)
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
 install(TARGETS filfil_options EXPORT fil-fil)

@@ -50,8 +50,8 @@ private:
 };
 
 /// The engine that the options ask for. A CPU's jobs get threads of their own, since one thread reads and writes here.
-Result<Engine> open_split_engine(const DeviceOptions& options, Context& context) {
-    FILFIL_TRY(Engine engine, open_engine(options, context));
+Result<Engine> open_split_engine(const DeviceOptions& options, Context& context, std::uint64_t payload) {
+    FILFIL_TRY(Engine engine, open_engine(options, context, payload));
     const std::string device = engine.backend->name();
     constexpr std::string_view cpu = "cpu:";
     if (!device.starts_with(cpu) || engine.readers == 1) return engine;
@@ -74,7 +74,7 @@ Result<SplitOutcome> split(Context& context, const SplitOptions& options) {
     auto size = parse_size(options.piece_size);
     if (!size.ok()) return std::move(size).error().in("--piece-size");
     FILFIL_TRY(const FileInfo info, context.files.info(options.path));
-    FILFIL_TRY(const Engine engine, open_split_engine(options.device, context));
+    FILFIL_TRY(const Engine engine, open_split_engine(options.device, context, info.size));
     PieceHasher hasher(*engine.backend);
     // The file is read for its cuts, and again for its pieces.
     ProgressMeter meter(context.console, context.clock, options.path, 2 * info.size);

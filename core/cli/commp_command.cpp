@@ -71,7 +71,7 @@ int run_commp(Context& context, const CommpOptions& options) {
                               "commp: '-' was given more than once, and standard input can "
                               "be read only once",
                               "give '-' once"});
-    auto engine = open_engine(options.device, context);
+    auto engine = open_engine(options.device, context, known_payload(context, options.paths));
     if (!engine.ok()) return fail(context, engine.error());
 
     int code = exit_ok;

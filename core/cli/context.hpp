@@ -4,7 +4,7 @@
 #include "base/clock.hpp"
 #include "base/files.hpp"
 #include "cli/console.hpp"
-#include "cli/gpu_provider.hpp"
+#include "commp/gpu_provider.hpp"
 
 #include <functional>
 #include <map>
@@ -22,7 +22,7 @@ struct Context {
     const Clock& clock;
     Console& console;
     std::stop_token stop;          ///< set by Ctrl-C, SIGTERM, and by a standard output that nobody reads any more
-    GpuProvider* gpu = nullptr;    ///< none in a build without CUDA
+    commp::GpuProvider* gpu = nullptr;    ///< none in a build without CUDA
     bool json = false;             ///< --json: one object a line on standard output, instead of text for people
 
     /// What runs when a command was chosen and its options were read; the result is the process's exit code.

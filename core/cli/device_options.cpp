@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cli/device_options.hpp"
 
+#include "base/units.hpp"
 #include "cli/add_command.hpp"
+#include "cli/gpu_reports.hpp"
+#include "cli/output.hpp"
 #include "commp/cpu_backend.hpp"
+#include "commp/kernel.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -19,16 +23,40 @@ Error no_cuda() {
             "use --device cpu, or build fil-fil where nvcc is installed; `fil-fil devices` lists what there is"};
 }
 
-Result<std::unique_ptr<commp::Backend>> open_gpu(const DeviceChoice& choice, Context& context) {
+/// Of a GPU's submissions one in so many is hashed again with --paranoid: on a card that takes 50 GiB/s the CPU has 3 of
+/// them to check.
+constexpr unsigned paranoid_every = 16;
+
+/// Below this the CPU is done before a card has been started.
+constexpr double worth_a_card_seconds = 1;
+
+/// Shows what core reports as lines of advice on standard error.
+class HintLog final : public LogSink {
+public:
+    explicit HintLog(Context& context) : m_context(context) {}
+    void write(LogLevel, std::string_view, std::string_view message) noexcept override { hint(m_context, message); }
+
+private:
+    Context& m_context;
+};
+
+Result<std::unique_ptr<commp::Backend>> open_gpu(const DeviceOptions& options, const DeviceChoice& choice,
+                                                 Context& context, LogSink& log) {
     if (context.gpu == nullptr) return no_cuda();
-    return context.gpu->open(choice.cards, context.clock);
+    return context.gpu->open({choice.cards, options.paranoid ? paranoid_every : 0, &log});
 }
 
-/// Whether "auto" may take the GPU: one card that works is enough.
-bool gpu_is_usable(Context& context) {
-    if (context.gpu == nullptr) return false;
-    const std::vector<GpuReport> cards = context.gpu->probe(context.clock);
-    return std::ranges::any_of(cards, [](const GpuReport& card) { return card.supported && card.self_test; });
+/// Whether "auto" takes the GPUs.
+bool gpu_is_faster(Context& context, double cpu_gib_per_s, unsigned threads) {
+    const std::vector<commp::GpuReport> cards = context.gpu->probe();
+    const std::string names = names_of_usable(cards);
+    if (names.empty()) return false;
+    const double rate = rate_of_usable(cards);
+    const bool faster = rate > cpu_gib_per_s;
+    hint(context, "hashing on " + (faster ? names : "the CPU") + ": " + rate_for_people(faster ? rate : cpu_gib_per_s) +
+                      " measured, against " + rate_for_people(faster ? cpu_gib_per_s : rate) + " on " +
+                      (faster ? std::to_string(threads) + (threads == 1 ? " CPU thread" : " CPU threads") : names));
+    return faster;
 }
 
 }    // namespace
@@ -39,6 +67,8 @@ void add_device_options(CLI::App* command, DeviceOptions& options) {
     add_text(command, "--isa", options.isa, "NAME",
              "Use this instruction set instead of the fastest, with the CPU; `fil-fil devices` lists them");
     add_text(command, "--threads", options.threads, "N", "Threads that hash; by default one for each CPU");
+    command->add_flag("--paranoid", options.paranoid,
+                      "Hash a part of a GPU's work again on the CPU; a card that errs is not used any more");
 }
 
 Result<DeviceChoice> parse_device(const std::string& text) {
@@ -67,7 +97,7 @@ Result<unsigned> parse_threads(const std::string& text) {
     return static_cast<unsigned>(threads);
 }
 
-Result<Engine> open_engine(const DeviceOptions& options, Context& context) {
+Result<Engine> open_engine(const DeviceOptions& options, Context& context, std::optional<std::uint64_t> payload) {
     FILFIL_TRY(const DeviceChoice choice, parse_device(options.device));
     Engine engine;
     FILFIL_TRY(engine.readers, parse_threads(options.threads));
@@ -81,10 +111,24 @@ Result<Engine> open_engine(const DeviceOptions& options, Context& context) {
         engine.threads = std::make_unique<ThreadPool>(engine.readers - 1);
     else
         engine.threads = std::make_unique<InlineExecutor>();
-    const bool on_gpu = choice.kind == DeviceChoice::Kind::gpu ||
-                        (choice.kind == DeviceChoice::Kind::automatic && !forced_isa && gpu_is_usable(context));
-    FILFIL_TRY(engine.backend,
-               on_gpu ? open_gpu(choice, context) : commp::make_cpu_backend(options.isa, *engine.jobs, context.clock));
+    engine.log = std::make_unique<HintLog>(context);
+    const auto on_cpu = [&](std::string_view isa) -> Result<Engine> {
+        FILFIL_TRY(engine.backend, commp::make_cpu_backend(isa, *engine.jobs, context.clock));
+        return std::move(engine);
+    };
+    if (choice.kind == DeviceChoice::Kind::gpu) {
+        FILFIL_TRY(engine.backend, open_gpu(options, choice, context, *engine.log));
+        return engine;
+    }
+    if (choice.kind == DeviceChoice::Kind::cpu || forced_isa || context.gpu == nullptr) return on_cpu(options.isa);
+
+    FILFIL_TRY(const commp::ChosenKernel cpu, commp::choose_kernel("", context.clock));
+    const double cpu_gib_per_s = cpu.gib_per_s * engine.readers;
+    const double worth_a_card = cpu_gib_per_s * static_cast<double>(GiB) * worth_a_card_seconds;
+    if ((payload && static_cast<double>(*payload) < worth_a_card) ||
+        !gpu_is_faster(context, cpu_gib_per_s, engine.readers))
+        return on_cpu(cpu.kernel->name);
+    FILFIL_TRY(engine.backend, open_gpu(options, choice, context, *engine.log));
     return engine;
 }
 

@@ -2,10 +2,13 @@
 #pragma once
 
 #include "base/executor.hpp"
+#include "base/log.hpp"
 #include "cli/context.hpp"
 #include "commp/backend.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +19,10 @@ struct DeviceOptions {
     std::string device = "auto";
     std::string isa{};
     std::string threads{};    ///< "" means one a CPU that this process may use
+    bool paranoid = false;    ///< check a GPU's work on the CPU now and then
 };
 
-/// Adds --device, --isa and --threads. `options` must live as long as `command`.
+/// Adds --device, --isa, --threads and --paranoid. `options` must live as long as `command`.
 void add_device_options(CLI::App* command, DeviceOptions& options);
 
 /// What --device asks for.
@@ -38,15 +42,20 @@ Result<unsigned> parse_threads(const std::string& text);
 /// A backend and the threads that feed it. With a CPU backend each of `readers` threads hashes what it has read itself;
 /// the calling thread is one of them, so the pool has one thread less.
 struct Engine {
+    std::unique_ptr<LogSink> log;         ///< where the backend tells of cards that fail; outlives it
     std::unique_ptr<Executor> jobs;       ///< where the backend's jobs run; outlives the backend
     std::unique_ptr<Executor> threads;    ///< for commp::hash_source
     std::unique_ptr<commp::Backend> backend;
     unsigned readers = 1;
 };
 
-/// Makes the backend that the options ask for. "auto" takes a GPU where main() brought one in and it passes its
-/// self-test, else the CPU.
+/// Makes the backend that the options ask for. "auto" takes the GPUs where main() brought them in, they pass their
+/// self-test, and measured rates say that they are faster than all threads together; else the CPU. It says so in a line
+/// where there is a choice. For less payload than the CPU hashes in a second no GPU is looked for: starting one takes
+/// about as long.
+/// @param payload bytes that are going to be hashed, where that is known
 /// @return Error::invalid_argument for contradicting options, Error::unsupported or Error::device for what is not there
-Result<Engine> open_engine(const DeviceOptions& options, Context& context);
+Result<Engine> open_engine(const DeviceOptions& options, Context& context,
+                           std::optional<std::uint64_t> payload = std::nullopt);
 
 }    // namespace filfil::cli

@@ -2,6 +2,7 @@
 #include "base/executor.hpp"
 #include "cli/add_command.hpp"
 #include "cli/commands.hpp"
+#include "cli/gpu_reports.hpp"
 #include "cli/output.hpp"
 #include "commp/cpu_backend.hpp"
 
@@ -21,27 +22,40 @@ struct Device {
     double gib_per_s = 0;
 };
 
-std::vector<Device> probe(Context& context) {
-    std::vector<Device> gpus;
-    bool gpu_selected = false;
-    if (context.gpu != nullptr)
-        for (const GpuReport& card : context.gpu->probe(context.clock)) {
-            const bool usable = card.supported && card.self_test;
-            gpu_selected = gpu_selected || usable;
-            gpus.push_back(
-                {card.name, card.description, card.supported, card.reason, usable, card.self_test, card.gib_per_s});
-        }
-    if (gpus.empty())
-        gpus.push_back(
-            {.name = "cuda",
-             .description = "NVIDIA GPUs",
-             .reason = context.gpu == nullptr ? "this fil-fil was built without CUDA" : "no card was found"});
-
+std::vector<Device> cpu_devices(Context& context) {
     std::vector<Device> devices;
     for (const commp::IsaReport& isa : commp::probe_isas(context.clock))
-        devices.push_back({"cpu:" + isa.name, isa.description, isa.supported, isa.reason, isa.selected && !gpu_selected,
-                           isa.self_test, isa.gib_per_s});
-    devices.insert(devices.end(), gpus.begin(), gpus.end());
+        devices.push_back({"cpu:" + isa.name, isa.description, isa.supported, isa.reason, isa.selected, isa.self_test,
+                           isa.gib_per_s});
+    return devices;
+}
+
+std::vector<commp::GpuReport> gpu_reports(Context& context) {
+    if (context.gpu != nullptr) return context.gpu->probe();
+    return {{.name = "cuda", .description = "NVIDIA GPUs", .reason = "this fil-fil was built without CUDA"}};
+}
+
+std::vector<Device> probe(Context& context) {
+    std::vector<Device> devices = cpu_devices(context);
+    const auto cpu = std::ranges::find_if(devices, [](const Device& device) { return device.selected; });
+    const double cpu_rate = cpu == devices.end() ? 0 : cpu->gib_per_s * usable_cpus();
+    const std::vector<commp::GpuReport> cards = gpu_reports(context);
+    const double gpu_rate = rate_of_usable(cards);
+    const bool on_gpu = gpu_rate > cpu_rate;
+    const std::string against = rate_for_people(gpu_rate) + " of all cards together against " + rate_for_people(cpu_rate) +
+                                " of all CPU threads";
+    if (cpu != devices.end() && on_gpu) {
+        cpu->selected = false;
+        cpu->reason = "the fastest on this CPU; the GPU is faster: " + against;
+    }
+    for (const commp::GpuReport& card : cards) {
+        const bool selected = on_gpu && is_usable(card);
+        const std::string reason = !is_usable(card) ? card.reason
+                                   : selected       ? "faster than the CPU: " + against
+                                                    : "slower than the CPU: " + against;
+        devices.push_back(
+            {card.name, card.description, card.supported, reason, selected, card.self_test, card.gib_per_s});
+    }
     return devices;
 }
 
@@ -71,8 +85,8 @@ std::string text_of(const std::vector<Device>& devices) {
         out += '\n';
     }
     return out +
-           "\n* is used unless --device or --isa says otherwise. Rates are of payload on one thread, measured just "
-           "now;\nby default " +
+           "\n* is used unless --device or --isa says otherwise. Rates are of payload, measured just now: of one CPU "
+           "thread, or of\na whole GPU from host memory; by default " +
            std::to_string(usable_cpus()) + (usable_cpus() == 1 ? " thread works.\n" : " threads work at once.\n");
 }
 

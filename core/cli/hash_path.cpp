@@ -22,6 +22,17 @@ double HashedFile::gib_per_s() const noexcept {
     return seconds > 0 ? static_cast<double>(piece.payload_size) / static_cast<double>(GiB) / seconds : 0;
 }
 
+std::optional<std::uint64_t> known_payload(Context& context, const std::vector<std::string>& paths) {
+    std::uint64_t sum = 0;
+    for (const std::string& path : paths) {
+        if (path == "-") return std::nullopt;
+        const auto info = context.files.info(path);
+        if (!info.ok() || info->kind != FileInfo::Kind::file) return std::nullopt;
+        sum += info->size;
+    }
+    return sum;
+}
+
 Result<HashedFile> hash_with_meter(Context& context, Engine& engine, ReadableFile& file, const std::string& label,
                                    bool sha256, bool allow_small) {
     const Clock::Duration start = context.clock.steady();

@@ -20,6 +20,9 @@ std::string shown_path(const std::string& path);
 /// Opens a path for reading, "-" being standard input. @return Files' errors, or Error::io for a closed standard input
 Result<std::unique_ptr<ReadableFile>> open_input(Context& context, const std::string& path);
 
+/// Bytes that hashing these paths has ahead; nothing if one of them cannot tell.
+std::optional<std::uint64_t> known_payload(Context& context, const std::vector<std::string>& paths);
+
 /// A hashed payload and how it went.
 struct HashedFile {
     commp::Piece piece;

@@ -4,6 +4,11 @@
 #include "cli/signal_watcher.hpp"
 #include "cli/system_console.hpp"
 
+#ifdef FILFIL_CUDA
+#include "gpu/cuda_runtime.hpp"
+#include "gpu/provider.hpp"
+#endif
+
 #include <csignal>
 #include <stop_token>
 #include <string>
@@ -18,7 +23,14 @@ int main(int argc, char** argv) {
     cli::SignalWatcher signals(stop);
     SystemFiles files;
     const SystemClock clock;
-    cli::Context context{.files = files, .clock = clock, .console = console, .stop = stop.get_token()};
+#ifdef FILFIL_CUDA
+    const auto gpu = gpu::make_gpu_provider(gpu::make_cuda_runtime(), clock, [](unsigned threads) {
+        return std::make_unique<ThreadPool>(threads);
+    });
+#else
+    const std::unique_ptr<commp::GpuProvider> gpu;
+#endif
+    cli::Context context{.files = files, .clock = clock, .console = console, .stop = stop.get_token(), .gpu = gpu.get()};
 
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     const int code = cli::run(arguments, context);

@@ -83,11 +83,11 @@ public:
 
     Result<TakenSnapshot> run() {
         FILFIL_CHECK(check_output(m_context, m_options.from, m_request));
-        FILFIL_TRY(Engine hasher, open_engine(m_options.what.device, m_context));
+        FILFIL_TRY(Engine hasher, open_engine(m_options.what.device, m_context,
+                                              known_payload(m_context, {m_options.from})));
         FILFIL_TRY(Origin origin, look_into(m_context, m_options.from, m_request.recipe.format));
         TakenSnapshot taken;
         taken.recipe = m_request.recipe;
-        taken.device = hasher.backend->name();
 
         const snapshot::Recipe& recipe = m_request.recipe;
         snapshot::EngineOptions engine_options;
@@ -116,6 +116,7 @@ public:
         FILFIL_TRY(taken.roots, roots_of(source.header()));
         FILFIL_TRY(const std::string stem, stem_of(engine, *layout));
         FILFIL_TRY(taken.report, emit_source(source, hasher, stem));
+        taken.device = hasher.backend->name();
         return taken;
     }
 

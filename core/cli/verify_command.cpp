@@ -56,7 +56,7 @@ Result<Verdict> verify(Context& context, const VerifyOptions& options) {
     auto expected = parse_piece_cid(options.piece_cid);
     if (!expected.ok())
         return mixed_up(context, options.path, std::move(expected).error().in("--piece-cid"), options.piece_cid);
-    FILFIL_TRY(Engine engine, open_engine(options.device, context));
+    FILFIL_TRY(Engine engine, open_engine(options.device, context, known_payload(context, {options.path})));
     FILFIL_TRY(const std::unique_ptr<ReadableFile> file, open_input(context, options.path));
     if (options.car && !file->size())
         return Error(ErrorCode::invalid_argument,

@@ -7,7 +7,7 @@
 namespace filfil::gpu {
 
 /// The hash of the level steps: plain code, since these steps are short of nodes rather than of adders.
-using LevelVariant = NodeVariant<PlainAdds, false>;
+using LevelVariant = NodeVariant<AluPipe, false>;
 
 /// The segment that node `i` of a step belongs to: the last that begins at or before it.
 FILFIL_HD const Segment& segment_of(const LevelStep& step, std::uint32_t i) noexcept {
@@ -46,7 +46,7 @@ struct QuadNode {
                     w[8 + j] = node.word[j];
                 }
             }
-            node = hash_node<LevelVariant>(w, 1);
+            node = hash_node<LevelVariant>(w, Factors());
         }
         step.nodes[segment.nodes + quad] = node;
     }
@@ -61,7 +61,7 @@ struct ParentNode {
         const std::uint32_t parent = i - segment.begin;
         const NodeWords* children = step.nodes + segment.source + std::size_t{2} * parent;
         const NodeWords right = 2 * parent + 1 < segment.count ? children[1] : step.zero;
-        step.nodes[segment.nodes + parent] = hash_children<LevelVariant>(children[0], right, 1);
+        step.nodes[segment.nodes + parent] = hash_children<LevelVariant>(children[0], right, Factors());
     }
 };
 

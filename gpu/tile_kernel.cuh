@@ -9,9 +9,8 @@ namespace filfil::gpu {
 /// One block a tile: 256 quads of payload, a thread a quad at a time, then level by level in shared memory while every
 /// warp that works is full. Children and parents of a level lie in two halves, so one barrier a level is enough.
 /// There is one node hash in the code, whatever it is for: three of them would not fit the instruction cache.
-/// @param one the number 1
 template <class Variant>
-__global__ void __launch_bounds__(tile_threads) tile_kernel(TileStep step, std::uint32_t one) {
+__global__ void __launch_bounds__(tile_threads) tile_kernel(TileStep step, Factors factors) {
     // Word by word, so that neighbouring threads use neighbouring banks.
     __shared__ std::uint32_t even_levels[8][tile_quads];
     __shared__ std::uint32_t odd_levels[8][tile_quads / 2];
@@ -45,7 +44,7 @@ __global__ void __launch_bounds__(tile_threads) tile_kernel(TileStep step, std::
                         w[8 + j] = node.word[j];
                     }
                 }
-                node = hash_node<Variant>(w, one);
+                node = hash_node<Variant>(w, factors);
             }
             if (count == tile_nodes) {
                 nodes[i] = node;

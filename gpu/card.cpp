@@ -92,8 +92,8 @@ private:
         if (quads != 0) return quads;
         const std::uint64_t needed = least_lanes * shape_of(tried_quads[0]).card_bytes() + spare_memory;
         return Error(ErrorCode::too_large,
-                     card_name(m_facts.number) + ": has " + format_size(free) + " of memory free, and " + format_size(needed) +
-                         " are needed",
+                     card_name(m_facts.number) + ": has " + format_size(free) + " of memory free, and " +
+                         format_size(needed) + " are needed",
                      "end what else uses the card (`nvidia-smi` lists it), or choose another device");
     }
 
@@ -116,18 +116,18 @@ private:
             if (failure) return *failure;
             if (!right)
                 return Error(ErrorCode::mismatch,
-                             card_name(m_facts.number) + ": failed its self-test, its results would be wrong (kernel '" +
+                             card_name(m_facts.number) +
+                                 ": failed its self-test, its results would be wrong (kernel '" +
                                  std::string(name_of(variant)) + "')",
                              "it is not used; look at `nvidia-smi -q` for memory errors, and report the card's model");
         }
         return {};
     }
-Result<void> choose_variant(Lane& lane, const std::byte* memory, std::size_t quads) {
+    Result<void> choose_variant(Lane& lane, const std::byte* memory, std::size_t quads) {
         FILFIL_CHECK(lane.copy_alone(memory, quads));
         double best = 0;
         for (const TileVariant variant : all_tile_variants) {
-            FILFIL_TRY(const double seconds,
-                       least_seconds(m_clock, [&] { return lane.tiles_alone(quads, variant); }));
+            FILFIL_TRY(const double seconds, least_seconds(m_clock, [&] { return lane.tiles_alone(quads, variant); }));
             if (best != 0 && seconds >= best) continue;
             best = seconds;
             m_trial.variant = variant;
@@ -151,8 +151,7 @@ Result<void> choose_variant(Lane& lane, const std::byte* memory, std::size_t qua
             FILFIL_TRY(const double copy, least_seconds(m_clock, [&] { return lane.copy_alone(memory, quads); }));
             const commp::Job job{0, quads, shape_of(quads).max_level};
             std::vector<std::vector<commp::Node>> nodes;
-            FILFIL_TRY(const double whole,
-                       least_seconds(m_clock, [&] { return lane.hash(memory, {&job, 1}, nodes); }));
+            FILFIL_TRY(const double whole, least_seconds(m_clock, [&] { return lane.hash(memory, {&job, 1}, nodes); }));
             tried.push_back({quads, copy, whole});
             best_rate = std::max(best_rate, static_cast<double>(quads) / copy);
         }
@@ -164,7 +163,8 @@ Result<void> choose_variant(Lane& lane, const std::byte* memory, std::size_t qua
         const double payload = static_cast<double>(chosen->quads * commp::quad_payload);
         m_trial.quads = chosen->quads;
         m_trial.copy_bytes_per_s = payload / chosen->copy;
-        // Copies follow one another; hashing has to be done with a submission in the time of a copy, or bounds it itself.
+        // Copies follow one another; hashing has to be done with a submission in the time of a copy, or bounds it
+        // itself.
         const double hashing_bytes_per_s = m_trial.nodes_per_s / 4 * static_cast<double>(commp::quad_payload);
         m_trial.payload_bytes_per_s = std::min(m_trial.copy_bytes_per_s, hashing_bytes_per_s);
         const double in_flight = chosen->whole * m_trial.payload_bytes_per_s / payload;

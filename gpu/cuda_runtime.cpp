@@ -15,7 +15,9 @@ namespace {
 /// A submission takes about a third of a millisecond, most of it the copy: so this is late by little.
 constexpr auto poll_interval = std::chrono::microseconds(20);
 
-std::string version_text(int version) { return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10); }
+std::string version_text(int version) {
+    return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+}
 
 /// "cudaErrorLaunchFailure: unspecified launch failure"
 std::string text_of(cudaError_t status) {
@@ -27,11 +29,14 @@ Error failure(unsigned card, std::string_view what, cudaError_t status) {
     static_cast<void>(cudaGetLastError());
     const std::string message = card_name(card) + ": " + std::string(what) + " failed (" + text_of(status) + ")";
     if (status == cudaErrorMemoryAllocation)
-        return {ErrorCode::too_large, message, "end what else uses the card (`nvidia-smi` lists it), or choose another device"};
+        return {ErrorCode::too_large, message,
+                "end what else uses the card (`nvidia-smi` lists it), or choose another device"};
     if (status == cudaErrorDevicesUnavailable)
-        return {ErrorCode::device, message, "another process has the card for itself: wait for it, or choose another device"};
+        return {ErrorCode::device, message,
+                "another process has the card for itself: wait for it, or choose another device"};
     if (status == cudaErrorNoKernelImageForDevice || status == cudaErrorUnsupportedPtxVersion)
-        return {ErrorCode::unsupported, message, "this fil-fil was not built for this card: build it where the card is"};
+        return {ErrorCode::unsupported, message,
+                "this fil-fil was not built for this card: build it where the card is"};
     return {ErrorCode::device, message, "look at `nvidia-smi` and the kernel's log for the card's state"};
 }
 
@@ -40,19 +45,23 @@ Error no_card(cudaError_t status, int driver, int runtime) {
     static_cast<void>(cudaGetLastError());
     const std::string needs = "this fil-fil needs one for CUDA " + version_text(runtime);
     if (status == cudaErrorStubLibrary)
-        return {ErrorCode::unsupported,
-                "a stub stands in for the NVIDIA driver's library (libcuda.so.1): a folder of stubs is on the library path",
-                "take the folder out of LD_LIBRARY_PATH"};
+        return {
+            ErrorCode::unsupported,
+            "a stub stands in for the NVIDIA driver's library (libcuda.so.1): a folder of stubs is on the library path",
+            "take the folder out of LD_LIBRARY_PATH"};
     if (status == cudaErrorInsufficientDriver && driver == 0)
         return {ErrorCode::unsupported, "no NVIDIA driver is installed; " + needs + " or newer",
                 "install NVIDIA's driver, or use --device cpu"};
     if (status == cudaErrorInsufficientDriver)
-        return {ErrorCode::unsupported,
-                "the NVIDIA driver is too old: it is one for CUDA " + version_text(driver) + ", and " + needs + " or newer",
-                "update NVIDIA's driver, or use --device cpu"};
-    if (const char* const visible = std::getenv("CUDA_VISIBLE_DEVICES"); status == cudaErrorNoDevice && visible != nullptr)
+        return {
+            ErrorCode::unsupported,
+            "the NVIDIA driver is too old: it is one for CUDA " + version_text(driver) + ", and " + needs + " or newer",
+            "update NVIDIA's driver, or use --device cpu"};
+    if (const char* const visible = std::getenv("CUDA_VISIBLE_DEVICES");
+        status == cudaErrorNoDevice && visible != nullptr)
         return {ErrorCode::not_found,
-                "the NVIDIA driver shows no card: CUDA_VISIBLE_DEVICES is '" + std::string(visible) + "' and hides what there is",
+                "the NVIDIA driver shows no card: CUDA_VISIBLE_DEVICES is '" + std::string(visible) +
+                    "' and hides what there is",
                 "unset CUDA_VISIBLE_DEVICES, or use --device cpu"};
     if (status == cudaErrorNoDevice)
         return {ErrorCode::not_found, "the NVIDIA driver shows no card", "look at `nvidia-smi`, or use --device cpu"};

@@ -7,8 +7,8 @@
 
 namespace filfil::gpu {
 
-/// NVIDIA's runtime, linked statically: a program with it starts and works where no driver is installed, and cards() says
-/// so there.
+/// NVIDIA's runtime, linked statically: a program with it starts and works where no driver is installed, and cards()
+/// says so there.
 std::unique_ptr<Runtime> make_cuda_runtime();
 
 }    // namespace filfil::gpu

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-// What nvcc compiles for the card and any C++ compiler for the CPU: the arithmetic of the kernels is tested where there is
-// no card.
+// What nvcc compiles for the card and any C++ compiler for the CPU: the arithmetic of the kernels is tested where there
+// is no card.
 #ifdef __CUDACC__
 #define FILFIL_HD __host__ __device__ __forceinline__
 #define FILFIL_UNROLL _Pragma("unroll")

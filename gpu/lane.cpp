@@ -83,7 +83,8 @@ Result<void> Lane::hash(const std::byte* payload, std::span<const commp::Job> jo
     for (std::size_t done = 0; done < jobs.size();) {
         const Plan plan = make_plan(jobs.subspan(done), m_shape.limits());
         if (plan.results.empty())
-            return Error(ErrorCode::invalid_argument, "a job of " + std::to_string(jobs[done].quads) + " quads is too large for the card's buffers");
+            return Error(ErrorCode::invalid_argument,
+                         "a job of " + std::to_string(jobs[done].quads) + " quads is too large for the card's buffers");
         FILFIL_CHECK(enqueue(payload, plan));
         FILFIL_CHECK(finish());
         for (std::size_t i = 0; i < plan.results.size(); ++i) {
@@ -107,8 +108,8 @@ Result<void> Lane::enqueue(const std::byte* payload, const Plan& plan) {
     FILFIL_CHECK(m_queue->copy_in(m_tables, m_host_tables, tiles_bytes + segments_bytes));
     const auto* const tiles = reinterpret_cast<const Tile*>(m_tables);
     const auto* const segments = reinterpret_cast<const Segment*>(m_tables + tiles_bytes);
-    FILFIL_CHECK(m_queue->make_tiles(
-        m_variant, {m_payload, tiles, static_cast<std::uint32_t>(plan.tiles.size()), m_nodes}));
+    FILFIL_CHECK(
+        m_queue->make_tiles(m_variant, {m_payload, tiles, static_cast<std::uint32_t>(plan.tiles.size()), m_nodes}));
     for (const PlannedLevel& planned : plan.levels) {
         LevelStep step;
         step.payload = m_payload;

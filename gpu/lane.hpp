@@ -22,8 +22,8 @@ struct LaneShape {
 /// Payload bytes that stand behind a lane's payload and may be read.
 inline constexpr std::size_t payload_slack = 64;
 
-/// One way through a card: a queue and the buffers for one submission at a time. While one lane's payload is being copied,
-/// another's is being hashed. Not thread-safe; several lanes are independent.
+/// One way through a card: a queue and the buffers for one submission at a time. While one lane's payload is being
+/// copied, another's is being hashed. Not thread-safe; several lanes are independent.
 class Lane {
 public:
     /// @param runtime must outlive the lane
@@ -36,13 +36,14 @@ public:
     void use(TileVariant variant) noexcept { m_variant = variant; }
 
     /// Hashes the jobs and gives each its nodes, `nodes[i]` those of job i. Waits for the card, at most card_deadline.
-    /// @param payload where the jobs' offsets begin; pinned memory is copied fastest. Must stay as it is until then, for
-    /// ever if the card does not answer
+    /// @param payload where the jobs' offsets begin; pinned memory is copied fastest. Must stay as it is until then,
+    /// for ever if the card does not answer
     /// @return Error::device or what the runtime says; the lane must not be used again then
     [[nodiscard]] Result<void> hash(const std::byte* payload, std::span<const commp::Job> jobs,
                                     std::vector<std::vector<commp::Node>>& nodes);
 
-    /// Only the copy, or only the tiles over what was copied last: for measuring. `quads` from the first of the payload.
+    /// Only the copy, or only the tiles over what was copied last: for measuring. `quads` from the first of the
+    /// payload.
     [[nodiscard]] Result<void> copy_alone(const std::byte* payload, std::size_t quads);
     [[nodiscard]] Result<void> tiles_alone(std::size_t quads, TileVariant variant);
 

@@ -8,9 +8,9 @@
 
 namespace filfil::gpu {
 
-/// The steps that are not tiles, by Thrust, on whatever system `policy` names: a card's stream, or the CPU in tests. One
-/// thread a node over all jobs together, so that many small pieces fill a card as one large piece does.
-/// Throws what Thrust throws for the policy.
+/// The steps that are not tiles, by Thrust, on whatever system `policy` names: a card's stream, or the CPU in tests.
+/// One thread a node over all jobs together, so that many small pieces fill a card as one large piece does. Throws what
+/// Thrust throws for the policy.
 template <class Policy>
 void make_quad_nodes(const Policy& policy, const LevelStep& step) {
     thrust::for_each_n(policy, thrust::counting_iterator<std::uint32_t>(0), step.node_count, QuadNode{step});

@@ -40,7 +40,8 @@ struct Climb {
         needs.results = results();
         needs.nodes = needs.results;
         for (unsigned l = commp::quad_level; l <= level; ++l) {
-            const std::uint32_t made = l < tile_level && tiles != 0 ? (rest == 0 ? 0 : nodes_at(rest, l)) : nodes_at(quads, l);
+            const std::uint32_t made =
+                l < tile_level && tiles != 0 ? (rest == 0 ? 0 : nodes_at(rest, l)) : nodes_at(quads, l);
             if (l != level) needs.nodes += made;
             if (made != 0 && !(l == tile_level && tiles != 0 && rest == 0)) ++needs.segments;
         }
@@ -106,7 +107,8 @@ private:
     void climb_on(Climb& climb, unsigned level, PlannedLevel& planned) {
         if (level == commp::quad_level) {
             if (climb.rest == 0) return;
-            add_segment(planned, climb.offset + climb.tiles * tile_quads * static_cast<std::uint32_t>(commp::quad_payload),
+            add_segment(planned,
+                        climb.offset + climb.tiles * tile_quads * static_cast<std::uint32_t>(commp::quad_payload),
                         climb.rest, climb.rest, climb.first = place(climb, level, climb.rest));
             climb.count = climb.rest;
             return;
@@ -149,8 +151,8 @@ private:
 }    // namespace
 
 PlanLimits limits_for(std::size_t quads, std::size_t jobs, unsigned level) noexcept {
-    // A tree has fewer than twice as many nodes as quads, and at most one more a level and job where it is ragged; results
-    // stand apart.
+    // A tree has fewer than twice as many nodes as quads, and at most one more a level and job where it is ragged;
+    // results stand apart.
     PlanLimits limits;
     limits.nodes = static_cast<std::uint32_t>(2 * quads + jobs * level);
     limits.segments = static_cast<std::uint32_t>(jobs * level);

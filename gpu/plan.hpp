@@ -12,7 +12,7 @@ namespace filfil::gpu {
 
 /// All nodes of one level that level steps make, over all jobs of a submission.
 struct PlannedLevel {
-    unsigned level = 0;                ///< of the nodes it makes; quad_level: out of quads
+    unsigned level = 0;    ///< of the nodes it makes; quad_level: out of quads
     std::uint32_t first_segment = 0;
     std::uint32_t segment_count = 0;
     std::uint32_t node_count = 0;
@@ -24,7 +24,8 @@ struct PlannedResult {
     std::uint32_t count = 0;
 };
 
-/// How a card hashes the jobs of a submission: tiles first, then one level after the other. A pure function of the jobs.
+/// How a card hashes the jobs of a submission: tiles first, then one level after the other. A pure function of the
+/// jobs.
 struct Plan {
     std::vector<Tile> tiles;
     std::vector<Segment> segments;

@@ -83,7 +83,8 @@ private:
     }
 
     /// The cards asked for, or all that work. @param quads set to the size of submission that suits them all
-    Result<std::vector<CardUse>> choose(std::vector<Card>& cards, const commp::GpuOptions& options, std::size_t& quads) {
+    Result<std::vector<CardUse>> choose(std::vector<Card>& cards, const commp::GpuOptions& options,
+                                        std::size_t& quads) {
         std::vector<CardUse> chosen;
         std::optional<Error> last;
         const auto add = [&](Card& card) {

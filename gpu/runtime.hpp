@@ -28,8 +28,9 @@ struct CardFacts {
     std::string driver;          ///< "13.0": the newest CUDA that the driver runs
 };
 
-/// Work that one card does in order: copies in, steps, copies out. Calls enqueue and return; what they refer to must stay
-/// until wait() says that all is done. One thread at a time. An error means that the card cannot be relied on any more.
+/// Work that one card does in order: copies in, steps, copies out. Calls enqueue and return; what they refer to must
+/// stay until wait() says that all is done. One thread at a time. An error means that the card cannot be relied on any
+/// more.
 class Queue {
 public:
     virtual ~Queue() = default;

@@ -14,9 +14,9 @@ struct alignas(16) NodeWords {
 /// Factors whose values the compiler must not know: it would make shifts and plain adds of them again.
 struct Factors {
     std::uint32_t one = 1;
-    std::uint32_t right_3 = 1U << 29;      ///< the upper half of a product with it is the number shifted right by 3
+    std::uint32_t right_3 = 1U << 29;    ///< the upper half of a product with it is the number shifted right by 3
     std::uint32_t right_10 = 1U << 22;
-    std::uint32_t rotate_25 = 1U << 7;     ///< both halves of a product with it together are the number rotated by 25
+    std::uint32_t rotate_25 = 1U << 7;    ///< both halves of a product with it together are the number rotated by 25
 };
 
 /// The upper half of a product.
@@ -38,8 +38,8 @@ struct AluPipe {
     }
 };
 
-/// Adds as multiply-adds: they go to the FMA pipe, which is idle beside the rotates and logic that only the integer pipe
-/// can do.
+/// Adds as multiply-adds: they go to the FMA pipe, which is idle beside the rotates and logic that only the integer
+/// pipe can do.
 struct FmaAdds : AluPipe {
     FILFIL_HD static std::uint32_t add(std::uint32_t a, std::uint32_t b, const Factors& f) noexcept {
         return a * f.one + b;
@@ -146,7 +146,8 @@ FILFIL_HD NodeWords hash_node(std::uint32_t (&w)[16], const Factors& f) noexcept
     s = middle;
     if constexpr (Variant::rolled) {
         FILFIL_NO_UNROLL for (unsigned turn = 0; turn < 4; ++turn) {
-            FILFIL_UNROLL for (unsigned t = 0; t < 16; ++t) sha256_round<Pipes>(s, t, looped_padding_wk[turn * 16 + t], f);
+            FILFIL_UNROLL for (unsigned t = 0; t < 16; ++t)
+                sha256_round<Pipes>(s, t, looped_padding_wk[turn * 16 + t], f);
         }
     } else {
         FILFIL_UNROLL for (unsigned t = 0; t < 64; ++t) sha256_round<Pipes>(s, t, padding_wk[t], f);

@@ -148,8 +148,8 @@ std::vector<std::size_t> Pack::record(const PackContext& context) const {
         const std::uint64_t quads = quads_of(file.info.size);
         const double share = static_cast<double>(quads) / static_cast<double>(m_quads);
         const commp::Piece piece{file.root, file.info.size, std::uint64_t{32} << root_level_of(file.info.size)};
-        context.recorder.record(hashed_receipt(entry, file.info, piece, file.read_seconds + hash_seconds * share,
-                                               file.sha256, options));
+        context.recorder.record(
+            hashed_receipt(entry, file.info, piece, file.read_seconds + hash_seconds * share, file.sha256, options));
     }
     return {};
 }

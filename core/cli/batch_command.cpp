@@ -139,13 +139,17 @@ std::string text_of(const batch::Summary& summary) {
 Result<batch::Summary> run_plan(Context& context, const BatchOptions& options, const BatchPlan& plan) {
     FILFIL_TRY(std::vector<batch::Entry> entries, list_files(context, options));
     batch::take_shard(entries, plan.shard);
-    FILFIL_TRY(Engine engine, open_engine(options.device, context));
+    FILFIL_TRY(const unsigned threads, parse_threads(options.device.threads));
+    std::vector<batch::WorkItem> items = [&] {
+        ThreadPool looking(threads);
+        return batch::take_stock(context.files, looking, std::move(entries));
+    }();
+    FILFIL_TRY(Engine engine, open_engine(options.device, context, batch::bytes_to_do(items)));
 
     std::unique_ptr<batch::ReceiptLog> log;
     if (options.to_file() && !options.resume) {
         FILFIL_TRY(log, batch::ReceiptLog::start(context.files, context.clock, options.out, plan.log));
     }
-    std::vector<batch::WorkItem> items = batch::take_stock(context.files, *engine.threads, std::move(entries));
     if (options.to_file() && options.resume) {
         FILFIL_TRY(log, batch::ReceiptLog::resume(context.files, context.clock, options.out, plan.log, items));
     }
@@ -164,6 +168,8 @@ Result<batch::Summary> run_plan(Context& context, const BatchOptions& options, c
         return batch::run_batch(items, context.files, *engine.backend, *engine.threads, context.clock, receipts, run);
     }();
     if (log != nullptr) FILFIL_CHECK(log->finish());
+    if (summary.ok() && engine.backend->revocations() != 0)
+        return in_doubt("receipts of this run whose device is " + engine.backend->name() + " or a part of it");
     return summary;
 }
 

@@ -84,6 +84,7 @@ Result<SplitOutcome> split(Context& context, const SplitOptions& options) {
     split.observer = &hasher;
     split.stop = context.stop;
     FILFIL_TRY(std::vector<car::PieceFile> files, car::split(context.files, options.path, options.folder, split));
+    if (engine.backend->revocations() != 0) return in_doubt("the piece CIDs, which are not shown,");
     return SplitOutcome{std::move(files), hasher.pieces()};
 }
 

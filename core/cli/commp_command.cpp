@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace filfil::cli {
 namespace {
@@ -76,6 +77,9 @@ int run_commp(Context& context, const CommpOptions& options) {
 
     int code = exit_ok;
     bool first = true;
+    std::uint64_t revocations = 0;
+    std::size_t given = 0;
+    std::size_t doubtful = 0;
     for (std::size_t i = 0; i < options.paths.size(); ++i) {
         const std::string& path = options.paths[i];
         const std::string count = '[' + std::to_string(i + 1) + '/' + std::to_string(options.paths.size()) + "] ";
@@ -86,6 +90,10 @@ int run_commp(Context& context, const CommpOptions& options) {
             if (context.stop.stop_requested()) break;
             continue;
         }
+        // This one was hashed again where it had to be; those before it are out already.
+        if (std::exchange(revocations, engine->backend->revocations()) != engine->backend->revocations())
+            doubtful = given;
+        ++given;
         if (context.json) {
             emit(context, json_of(path, *hashed));
         } else {
@@ -93,6 +101,8 @@ int run_commp(Context& context, const CommpOptions& options) {
             first = false;
         }
     }
+    if (doubtful != 0)
+        code = fail(context, in_doubt("the first " + std::to_string(doubtful) + " of the piece CIDs that it gave"));
     return code;
 }
 

@@ -21,9 +21,9 @@ struct Context {
     Files& files;
     const Clock& clock;
     Console& console;
-    std::stop_token stop;          ///< set by Ctrl-C, SIGTERM, and by a standard output that nobody reads any more
+    std::stop_token stop;    ///< set by Ctrl-C, SIGTERM, and by a standard output that nobody reads any more
     commp::GpuProvider* gpu = nullptr;    ///< none in a build without CUDA
-    bool json = false;             ///< --json: one object a line on standard output, instead of text for people
+    bool json = false;                    ///< --json: one object a line on standard output, instead of text for people
 
     /// What runs when a command was chosen and its options were read; the result is the process's exit code.
     std::map<const CLI::App*, std::function<int()>> runs{};

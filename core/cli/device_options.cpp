@@ -23,8 +23,8 @@ Error no_cuda() {
             "use --device cpu, or build fil-fil where nvcc is installed; `fil-fil devices` lists what there is"};
 }
 
-/// Of a GPU's submissions one in so many is hashed again with --paranoid: on a card that takes 50 GiB/s the CPU has 3 of
-/// them to check.
+/// Of a GPU's submissions one in so many is hashed again with --paranoid: on a card that takes 50 GiB/s the CPU has 3
+/// of them to check.
 constexpr unsigned paranoid_every = 16;
 
 /// Below this the CPU is done before a card has been started.
@@ -95,6 +95,11 @@ Result<unsigned> parse_threads(const std::string& text) {
     if (text.empty()) return std::min(usable_cpus(), most_threads);
     FILFIL_TRY(const std::uint64_t threads, parse_count("--threads", text, 1, most_threads));
     return static_cast<unsigned>(threads);
+}
+
+Error in_doubt(std::string_view results) {
+    return {ErrorCode::device, "a GPU computed wrongly during this run: " + std::string(results) + " may be wrong",
+            "do them again without that card (--device), and look for memory errors with `nvidia-smi -q`"};
 }
 
 Result<Engine> open_engine(const DeviceOptions& options, Context& context, std::optional<std::uint64_t> payload) {

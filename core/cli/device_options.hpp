@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace filfil::cli {
@@ -48,6 +49,10 @@ struct Engine {
     std::unique_ptr<commp::Backend> backend;
     unsigned readers = 1;
 };
+
+/// What a run ends with that gave results before its backend revoked nodes (commp::Backend::revocations).
+/// @param results what they are, e.g. "the first 3 piece CIDs"
+Error in_doubt(std::string_view results);
 
 /// Makes the backend that the options ask for. "auto" takes the GPUs where main() brought them in, they pass their
 /// self-test, and measured rates say that they are faster than all threads together; else the CPU. It says so in a line

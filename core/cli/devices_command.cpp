@@ -42,8 +42,8 @@ std::vector<Device> probe(Context& context) {
     const std::vector<commp::GpuReport> cards = gpu_reports(context);
     const double gpu_rate = rate_of_usable(cards);
     const bool on_gpu = gpu_rate > cpu_rate;
-    const std::string against = rate_for_people(gpu_rate) + " of all cards together against " + rate_for_people(cpu_rate) +
-                                " of all CPU threads";
+    const std::string against = rate_for_people(gpu_rate) + " of all cards together against " +
+                                rate_for_people(cpu_rate) + " of all CPU threads";
     if (cpu != devices.end() && on_gpu) {
         cpu->selected = false;
         cpu->reason = "the fastest on this CPU; the GPU is faster: " + against;

@@ -24,13 +24,13 @@ int main(int argc, char** argv) {
     SystemFiles files;
     const SystemClock clock;
 #ifdef FILFIL_CUDA
-    const auto gpu = gpu::make_gpu_provider(gpu::make_cuda_runtime(), clock, [](unsigned threads) {
-        return std::make_unique<ThreadPool>(threads);
-    });
+    const auto gpu = gpu::make_gpu_provider(gpu::make_cuda_runtime(), clock,
+                                            [](unsigned threads) { return std::make_unique<ThreadPool>(threads); });
 #else
     const std::unique_ptr<commp::GpuProvider> gpu;
 #endif
-    cli::Context context{.files = files, .clock = clock, .console = console, .stop = stop.get_token(), .gpu = gpu.get()};
+    cli::Context context{
+        .files = files, .clock = clock, .console = console, .stop = stop.get_token(), .gpu = gpu.get()};
 
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     const int code = cli::run(arguments, context);

@@ -83,8 +83,8 @@ public:
 
     Result<TakenSnapshot> run() {
         FILFIL_CHECK(check_output(m_context, m_options.from, m_request));
-        FILFIL_TRY(Engine hasher, open_engine(m_options.what.device, m_context,
-                                              known_payload(m_context, {m_options.from})));
+        FILFIL_TRY(Engine hasher,
+                   open_engine(m_options.what.device, m_context, known_payload(m_context, {m_options.from})));
         FILFIL_TRY(Origin origin, look_into(m_context, m_options.from, m_request.recipe.format));
         TakenSnapshot taken;
         taken.recipe = m_request.recipe;

@@ -32,8 +32,8 @@ class GpuProvider {
 public:
     virtual ~GpuProvider() = default;
 
-    /// All cards of this machine, self-tested and timed, which takes about a second the first time; one report that says
-    /// why where there is none.
+    /// All cards of this machine, self-tested and timed, which takes about a second the first time; one report that
+    /// says why where there is none.
     [[nodiscard]] virtual std::vector<GpuReport> probe() = 0;
 
     /// One backend over cards of this machine, which falls back to the CPU when the last of them has failed.

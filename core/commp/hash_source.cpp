@@ -201,9 +201,10 @@ Result<HashOutcome> hash_source(ReadableFile& source, Backend& backend, Executor
         auto outcome = hash_once(source, backend, executor, again);
         if (!outcome.ok() || backend.revocations() == trusted) return outcome;
         if (!source.size())
-            return Error(ErrorCode::device,
-                         source.name() + ": a device computed wrongly while it was hashed, so its commitment is in doubt",
-                         "send it again, since a stream can be read only once; the device is not used any more");
+            return Error(
+                ErrorCode::device,
+                source.name() + ": a device computed wrongly while it was hashed, so its commitment is in doubt",
+                "send it again, since a stream can be read only once; the device is not used any more");
         // Every time one device fewer is used, so this ends. What was counted as read is not counted again.
         again.progress = nullptr;
     }

@@ -12,7 +12,8 @@
 namespace filfil::commp {
 
 struct PieceStream::State {
-    explicit State(Backend& backend_) : backend(backend_), limits(backend_.limits()), collector(limits.job_level), trusted(backend.revocations()) {}
+    explicit State(Backend& backend_)
+        : backend(backend_), limits(backend_.limits()), collector(limits.job_level), trusted(backend.revocations()) {}
 
     Backend& backend;
     BackendLimits limits;

@@ -159,15 +159,23 @@ private:
     }
 
     Result<void> hash() {
+        // A device that is found to compute wrongly puts in doubt what it hashed of earlier pieces, too. It is not used
+        // again, so this ends.
+        for (Progress* progress = m_options.progress;; progress = nullptr) {
+            const std::uint64_t trusted = m_tools.backend.revocations();
+            FILFIL_CHECK(hash_pieces(progress));
+            if (m_tools.backend.revocations() == trusted) return {};
+        }
+    }
+
+    Result<void> hash_pieces(Progress* progress) {
         for (std::size_t i = 0; i < m_plan.size(); ++i) {
             const std::string name =
                 "piece " + std::to_string(i + 1) + " of " + std::to_string(m_plan.size()) + " of the snapshot";
             const auto file = range_file(m_source, m_plan[i].range, name);
             // A CAR of a few bytes is a snapshot of nothing, but it has its commitment like any other.
-            const commp::HashOptions options{.readers = m_options.readers,
-                                             .allow_small = true,
-                                             .progress = m_options.progress,
-                                             .stop = m_outcome.stop()};
+            const commp::HashOptions options{
+                .readers = m_options.readers, .allow_small = true, .progress = progress, .stop = m_outcome.stop()};
             FILFIL_TRY(const commp::HashOutcome hashed,
                        commp::hash_source(*file, m_tools.backend, m_tools.hashing, options));
             m_report.pieces[i].piece = hashed.piece;

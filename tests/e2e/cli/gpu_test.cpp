@@ -26,7 +26,8 @@ protected:
 };
 
 TEST_F(WithoutAGpu, DevicesSaysWhyInWords) {
-    const bool in_words = m_reason.find("driver") != std::string::npos || m_reason.find("without CUDA") != std::string::npos;
+    const bool in_words =
+        m_reason.find("driver") != std::string::npos || m_reason.find("without CUDA") != std::string::npos;
     EXPECT_TRUE(in_words) << m_reason;
     EXPECT_EQ(m_reason.find("cudaError"), std::string::npos) << m_reason;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "gpu/gpu_backend.hpp"
 
+#include "commp/in_flight.hpp"
 #include "commp/shelf.hpp"
 #include "gpu/lane_pool.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -101,25 +101,11 @@ public:
 
     [[nodiscard]] Result<void> submit(commp::Submission submission) override {
         FILFIL_CHECK(commp::check_submission(submission, m_limits));
-        {
-            const std::scoped_lock lock(m_mutex);
-            ++m_under_way;
-        }
-        // std::function wants something it can copy, a Submission is not.
-        auto shared = std::make_shared<commp::Submission>(std::move(submission));
-        m_threads->post([this, shared] {
-            run(*shared);
-            shared->staging.reset();
-            const std::scoped_lock lock(m_mutex);
-            if (--m_under_way == 0) m_idle.notify_all();
-        });
+        m_in_flight.post(*m_threads, std::move(submission), [this](commp::Submission& taken) { run(taken); });
         return {};
     }
 
-    void drain() override {
-        std::unique_lock lock(m_mutex);
-        m_idle.wait(lock, [&] { return m_under_way == 0; });
-    }
+    void drain() override { m_in_flight.drain(); }
 
 private:
     void log(const std::string& line) {
@@ -187,9 +173,7 @@ private:
     std::atomic<std::uint64_t> m_revocations = 0;
     std::atomic<std::uint64_t> m_submissions = 0;
     std::atomic<bool> m_on_cpu = false;
-    std::mutex m_mutex;
-    std::condition_variable m_idle;
-    std::size_t m_under_way = 0;
+    commp::InFlight m_in_flight;
     std::unique_ptr<Executor> m_threads;    ///< last: its tasks use all of the above
 };
 

@@ -41,10 +41,7 @@ struct QuadNode {
                 left = node;
                 load_pair(payload, bit, 2 * quad + h, w);
             } else {
-                FILFIL_UNROLL for (unsigned j = 0; j < 8; ++j) {
-                    w[j] = left.word[j];
-                    w[8 + j] = node.word[j];
-                }
+                load_children(left, node, w);
             }
             node = hash_node<LevelVariant>(w, Factors());
         }

@@ -156,14 +156,19 @@ FILFIL_HD NodeWords hash_node(std::uint32_t (&w)[16], const Factors& f) noexcept
              s.g + middle.g, (s.h + middle.h) & commp::trunc254_word7}};
 }
 
-/// The node over two children.
-template <class Variant>
-FILFIL_HD NodeWords hash_children(const NodeWords& left, const NodeWords& right, const Factors& f) noexcept {
-    std::uint32_t w[16];
+/// The message of the node over two children.
+FILFIL_HD void load_children(const NodeWords& left, const NodeWords& right, std::uint32_t (&w)[16]) noexcept {
     FILFIL_UNROLL for (unsigned i = 0; i < 8; ++i) {
         w[i] = left.word[i];
         w[8 + i] = right.word[i];
     }
+}
+
+/// The node over two children.
+template <class Variant>
+FILFIL_HD NodeWords hash_children(const NodeWords& left, const NodeWords& right, const Factors& f) noexcept {
+    std::uint32_t w[16];
+    load_children(left, right, w);
     return hash_node<Variant>(w, f);
 }
 

@@ -39,10 +39,7 @@ __global__ void __launch_bounds__(tile_threads) tile_kernel(TileStep step, Facto
                     left = node;
                     load_pair(payload, bit, 2 * i + h, w);
                 } else {
-                    FILFIL_UNROLL for (unsigned j = 0; j < 8; ++j) {
-                        w[j] = left.word[j];
-                        w[8 + j] = node.word[j];
-                    }
+                    load_children(left, node, w);
                 }
                 node = hash_node<Variant>(w, factors);
             }

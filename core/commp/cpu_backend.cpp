@@ -3,12 +3,11 @@
 
 #include "base/units.hpp"
 #include "commp/cpu_features.hpp"
+#include "commp/in_flight.hpp"
 #include "commp/kernel.hpp"
 #include "commp/shelf.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 
 namespace filfil::commp {
 namespace {
@@ -40,25 +39,11 @@ public:
 
     [[nodiscard]] Result<void> submit(Submission submission) override {
         FILFIL_CHECK(check_submission(submission, limits()));
-        {
-            const std::scoped_lock lock(m_mutex);
-            ++m_under_way;
-        }
-        // std::function wants something it can copy, a Submission is not.
-        auto shared = std::make_shared<Submission>(std::move(submission));
-        m_executor.post([this, shared] {
-            run(*shared);
-            shared->staging.reset();
-            const std::scoped_lock lock(m_mutex);
-            if (--m_under_way == 0) m_idle.notify_all();
-        });
+        m_in_flight.post(m_executor, std::move(submission), [this](Submission& taken) { run(taken); });
         return {};
     }
 
-    void drain() override {
-        std::unique_lock lock(m_mutex);
-        m_idle.wait(lock, [&] { return m_under_way == 0; });
-    }
+    void drain() override { m_in_flight.drain(); }
 
 private:
     void run(Submission& submission) const {
@@ -73,9 +58,7 @@ private:
     Executor& m_executor;
     std::size_t m_staging_count;
     std::shared_ptr<Shelf> m_shelf;
-    std::mutex m_mutex;
-    std::condition_variable m_idle;
-    std::size_t m_under_way = 0;
+    InFlight m_in_flight;
 };
 
 /// Payload rate of one thread over a buffer in cache, from the best of a few runs: the least disturbed one.

@@ -123,6 +123,7 @@ private:
         }
         return {};
     }
+
     Result<void> choose_variant(Lane& lane, const std::byte* memory, std::size_t quads) {
         FILFIL_CHECK(lane.copy_alone(memory, quads));
         double best = 0;

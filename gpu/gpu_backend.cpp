@@ -134,13 +134,15 @@ private:
             retire(std::move(lane), hashed.error().message, "");
             return false;
         }
-        if (m_options.check_every != 0 && m_submissions++ % m_options.check_every == 0) {
+        // Counted by the lane: counted over all of them, lanes that take turns would leave it to always the same one.
+        if (m_options.check_every != 0 && (lane->hashed() - 1) % m_options.check_every == 0) {
             Nodes right = hash_on_cpu(payload, jobs);
             if (right != nodes) {
-                // Before anyone is told of the right nodes: whoever has all nodes of a piece then sees the change.
-                ++m_revocations;
+                // First the card: whoever reads the number before a piece gets none of its nodes from there any more.
                 retire(std::move(lane), card + ": computed a wrong node",
                        ", and what this run had from it before is in doubt");
+                // Before anyone is told of the right nodes: whoever has all nodes of a piece then sees the change.
+                ++m_revocations;
                 m_on_cpu = true;
                 nodes = std::move(right);
                 return true;
@@ -171,7 +173,6 @@ private:
     std::shared_ptr<commp::Shelf> m_shelf;
     LanePool m_lanes;
     std::atomic<std::uint64_t> m_revocations = 0;
-    std::atomic<std::uint64_t> m_submissions = 0;
     std::atomic<bool> m_on_cpu = false;
     commp::InFlight m_in_flight;
     std::unique_ptr<Executor> m_threads;    ///< last: its tasks use all of the above

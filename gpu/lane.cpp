@@ -82,7 +82,7 @@ Result<void> Lane::hash(const std::byte* payload, std::span<const commp::Job> jo
     nodes.assign(jobs.size(), {});
     for (std::size_t done = 0; done < jobs.size();) {
         const Plan plan = make_plan(jobs.subspan(done), m_shape.limits());
-        if (plan.results.empty())
+        if (plan.results.empty() || plan.payload_bytes > m_shape.quads * commp::quad_payload)
             return Error(ErrorCode::invalid_argument,
                          "a job of " + std::to_string(jobs[done].quads) + " quads is too large for the card's buffers");
         FILFIL_CHECK(enqueue(payload, plan));
@@ -95,6 +95,7 @@ Result<void> Lane::hash(const std::byte* payload, std::span<const commp::Job> jo
         }
         done += plan.results.size();
     }
+    ++m_hashed;
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include "gpu/plan.hpp"
 #include "gpu/runtime.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -13,7 +14,7 @@ namespace filfil::gpu {
 
 /// How large a lane's buffers are.
 struct LaneShape {
-    std::size_t quads = 0;    ///< of one submission's payload; at most 2^24
+    std::size_t quads = 0;    ///< of one submission's payload; at most 2^22
     unsigned max_level = 0;
     [[nodiscard]] PlanLimits limits() const noexcept;
     [[nodiscard]] std::size_t card_bytes() const noexcept;    ///< memory of the card that a lane takes
@@ -49,6 +50,9 @@ public:
 
     [[nodiscard]] unsigned card() const noexcept { return m_card; }
 
+    /// How many times hash() has succeeded.
+    [[nodiscard]] std::uint64_t hashed() const noexcept { return m_hashed; }
+
     /// Whether the last error was a card that gave no answer in time: its memory cannot be had back, and what it was
     /// copying from must stay.
     [[nodiscard]] bool hangs() const noexcept { return m_hangs; }
@@ -72,6 +76,7 @@ private:
     std::byte* m_host_tables = nullptr;    ///< these two in pinned memory
     NodeWords* m_results = nullptr;
     TileVariant m_variant = TileVariant::plain;
+    std::uint64_t m_hashed = 0;
     bool m_hangs = false;
 };
 

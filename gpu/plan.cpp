@@ -2,6 +2,7 @@
 #include "gpu/plan.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace filfil::gpu {
 namespace {
@@ -33,7 +34,7 @@ struct Climb {
 
     [[nodiscard]] std::uint32_t results() const noexcept { return nodes_at(quads, level); }
 
-    /// What it needs besides its results.
+    /// What it needs, its results too.
     [[nodiscard]] PlanLimits needs() const noexcept {
         PlanLimits needs;
         needs.tiles = tiles;
@@ -68,12 +69,11 @@ private:
     bool admit(const commp::Job& job) {
         Climb climb(job);
         const PlanLimits needs = climb.needs();
-        const PlanLimits total{m_needs.nodes + needs.nodes, m_needs.segments + needs.segments,
-                               m_needs.tiles + needs.tiles, m_needs.results + needs.results};
-        if (total.nodes > m_limits.nodes || total.segments > m_limits.segments || total.tiles > m_limits.tiles ||
-            total.results > m_limits.results)
-            return false;
-        m_needs = total;
+        constexpr std::array all{&PlanLimits::nodes, &PlanLimits::segments, &PlanLimits::tiles, &PlanLimits::results};
+        // What is left rather than the sum, which could go round past the largest number.
+        for (const auto of : all)
+            if (needs.*of > m_limits.*of - m_needs.*of) return false;
+        for (const auto of : all) m_needs.*of += needs.*of;
         climb.result = m_plan.result_count;
         m_plan.results.push_back({climb.result, needs.results});
         m_plan.result_count += needs.results;

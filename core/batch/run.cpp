@@ -32,13 +32,13 @@ public:
         const Clock::Duration begin = m_clock.steady();
         const Schedule schedule = make_schedule(m_items, m_backend.limits(), workers);
 
-        for (const std::size_t item : schedule.shared) hash_file(item, workers);
+        for (const std::size_t item : schedule.shared) hash_file(item, workers, m_run_options.progress);
         std::atomic<std::size_t> next{0};
         run_parallel(m_executor, workers, [&](unsigned) {
             while (!m_stop.stop_requested()) {
                 const std::size_t task = next.fetch_add(1);
                 if (task < schedule.single.size())
-                    hash_file(schedule.single[task], 1);
+                    hash_file(schedule.single[task], 1, m_run_options.progress);
                 else if (task - schedule.single.size() < schedule.packs.size())
                     hash_pack(schedule.packs[task - schedule.single.size()]);
                 else
@@ -60,18 +60,19 @@ private:
     void hash_pack(const std::vector<std::size_t>& files) {
         const std::vector<std::size_t> outgrown = Pack::read_and_submit(m_packing, files);
         record_finished();
-        for (const std::size_t item : outgrown) hash_file(item, 1);
+        for (const std::size_t item : outgrown) hash_file(item, 1, m_run_options.progress);
     }
 
     void record_finished() {
         while (const std::unique_ptr<Pack> pack = m_finished.pop())
-            for (const std::size_t item : pack->record(m_packing)) hash_file(item, 1);
+            // What was counted as read is not counted again.
+            for (const std::size_t item : pack->record(m_packing)) hash_file(item, 1, nullptr);
     }
 
-    void hash_file(std::size_t item, unsigned readers) {
+    void hash_file(std::size_t item, unsigned readers, Progress* total) {
         if (m_stop.stop_requested()) return;
         const Entry& entry = m_items[item].entry;
-        FileProgress progress(m_run_options.progress, m_items[item].size);
+        FileProgress progress(total, m_items[item].size);
         const auto info = admit_file(m_files, entry, m_options);
         if (!info.ok()) return m_recorder.record(failed_receipt(entry, std::nullopt, info.error()));
         const Clock::Duration begin = m_clock.steady();

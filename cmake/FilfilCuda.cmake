@@ -32,7 +32,12 @@ if(CMAKE_CUDA_COMPILER_VERSION VERSION_LESS 12.8)
     message(STATUS "fil-fil: built without CUDA: nvcc ${CMAKE_CUDA_COMPILER_VERSION} does not know all of these cards, 12.8 or newer is needed")
     return()
 endif()
+# CMake 3.25 as it came out ends with an error over a toolkit without nvToolsExt, as all are since CUDA 12.9, where a
+# project asks for 3.25 or newer. Source: line 1088 of its Modules/FindCUDAToolkit.cmake.
+set(filfil_minimum ${CMAKE_MINIMUM_REQUIRED_VERSION})
+set(CMAKE_MINIMUM_REQUIRED_VERSION 3.24)
 find_package(CUDAToolkit QUIET)
+set(CMAKE_MINIMUM_REQUIRED_VERSION ${filfil_minimum})
 if(NOT TARGET CUDA::cudart_static)
     message(STATUS "fil-fil: built without CUDA: the toolkit's libcudart_static.a is missing")
     return()

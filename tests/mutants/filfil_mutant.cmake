@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+# Quick to build rather than quick; a bug may well look odd to the compiler.
+add_library(filfil_mutant_options INTERFACE)
+target_compile_options(filfil_mutant_options INTERFACE -O1 -w)
+target_compile_definitions(filfil_mutant_options INTERFACE FILFIL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_link_libraries(filfil_mutant_options INTERFACE commp GTest::gtest GTest::gtest_main)
+# Most of what there is to compile, once for all.
+file(CONFIGURE OUTPUT nothing.cpp CONTENT "")
+add_library(mutants_precompiled OBJECT ${CMAKE_CURRENT_BINARY_DIR}/nothing.cpp)
+target_link_libraries(mutants_precompiled PRIVATE filfil_mutant_options)
+target_precompile_headers(mutants_precompiled PRIVATE <gtest/gtest.h>)
+
+# filfil_mutant(<name> CAUGHT_BY <test> SOUND <target> SOURCES … [ROOM_SOURCES …] [DEPENDS …] [PATCH <file>]
+#               [SANITIZE <sanitizers>] [SAYS <regex>])
+#
+# Builds a test of gpu/ against a copy of gpu/ with one planted bug, and requires that the test fails there and passes here.
+#   CAUGHT_BY     the test's full name, e.g. TileKernel/EachSchedule.GivesEachTileOfALaunchItsOwnNodes/free
+#   SOUND         the test program that has the same test against gpu/ as it is
+#   SOURCES       of the test: absolute paths
+#   ROOM_SOURCES  of gpu/, e.g. lane.cpp: compiled from the copy
+#   PATCH         relative to the CMakeLists.txt that calls, for `patch -p1` at the top of the repository; <name>.patch by default
+#   SANITIZE      compiles all of that with -fsanitize=…; where its runtime is missing there is no such mutant
+#   SAYS          what the failing program must say or die of, e.g. "Segmentation fault"; by default that the test failed, which
+#                 what dies does not come to say
+function(filfil_mutant name)
+    cmake_parse_arguments(ARG "" "CAUGHT_BY;SOUND;PATCH;SANITIZE;SAYS" "SOURCES;ROOM_SOURCES;DEPENDS" ${ARGN})
+    foreach(needed IN ITEMS CAUGHT_BY SOUND SOURCES)
+        if(NOT ARG_${needed})
+            message(FATAL_ERROR "filfil_mutant(${name}): ${needed} is missing")
+        endif()
+    endforeach()
+    if(ARG_SANITIZE)
+        string(MAKE_C_IDENTIFIER FILFIL_LINKS_${ARG_SANITIZE} links)
+        if(NOT ${links})
+            message(STATUS "fil-fil: no mutant '${name}': the runtime of -fsanitize=${ARG_SANITIZE} (libclang-rt-19-dev) is missing")
+            return()
+        endif()
+    endif()
+    if(NOT ARG_PATCH)
+        set(ARG_PATCH ${name}.patch)
+    endif()
+    cmake_path(ABSOLUTE_PATH ARG_PATCH NORMALIZE OUTPUT_VARIABLE patch)
+
+    set(room ${PROJECT_SOURCE_DIR}/gpu)
+    set(copy ${CMAKE_CURRENT_BINARY_DIR}/${name})
+    file(GLOB files CONFIGURE_DEPENDS RELATIVE ${room} ${room}/*.hpp ${room}/*.cpp ${room}/*.cuh)
+    list(TRANSFORM files PREPEND ${room}/ OUTPUT_VARIABLE originals)
+    list(TRANSFORM files PREPEND ${copy}/gpu/ OUTPUT_VARIABLE copies)
+    # The copies are by-products: those that a change of gpu/ does not reach are not compiled again.
+    add_custom_command(OUTPUT ${copy}/made BYPRODUCTS ${copies}
+        COMMAND ${CMAKE_COMMAND} -DROOM=${room} -DCOPY=${copy} -DPATCH=${patch} -DPATCH_PROGRAM=${FILFIL_PATCH_PROGRAM}
+                -P ${FILFIL_MUTANTS_DIR}/make_mutant.cmake
+        DEPENDS ${originals} ${patch} ${FILFIL_MUTANTS_DIR}/make_mutant.cmake
+        COMMENT "Planting ${name}" VERBATIM)
+    add_custom_target(mutant_${name}_room DEPENDS ${copy}/made)
+
+    list(TRANSFORM ARG_ROOM_SOURCES PREPEND ${copy}/gpu/)
+    set(target mutant_${name})
+    add_executable(${target} ${ARG_SOURCES} ${ARG_ROOM_SOURCES})
+    add_dependencies(${target} mutant_${name}_room)
+    target_link_libraries(${target} PRIVATE ${ARG_DEPENDS} filfil_mutant_options)
+    target_include_directories(${target} PRIVATE ${copy} ${PROJECT_SOURCE_DIR}/tests/support/gpu ${PROJECT_SOURCE_DIR}/tests/unit/commp)
+    if(ARG_SANITIZE)
+        target_compile_options(${target} PRIVATE -fsanitize=${ARG_SANITIZE} -fno-sanitize-recover=all -gline-tables-only)
+        target_link_options(${target} PRIVATE -fsanitize=${ARG_SANITIZE})
+    else()
+        target_precompile_headers(${target} REUSE_FROM mutants_precompiled)
+    endif()
+
+    add_test(NAME mutants.${name}
+        COMMAND ${CMAKE_COMMAND} -DMUTANT=$<TARGET_FILE:${target}> -DSOUND=$<TARGET_FILE:${ARG_SOUND}> -DTEST=${ARG_CAUGHT_BY}
+                -DSAYS=${ARG_SAYS} -P ${FILFIL_MUTANTS_DIR}/check_mutant.cmake)
+    set_tests_properties(mutants.${name} PROPERTIES ENVIRONMENT TSAN_OPTIONS=halt_on_error=1 TIMEOUT 600)
+endfunction()

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "tiles.hpp"
+
+#include "gpu/tile_kernel.cuh"
+#include "variants.hpp"
+
+namespace filfil::test {
+
+Result<void> run_tiles(shim::Card& card, gpu::TileVariant variant, const gpu::TileStep& step) {
+    return with_variant(variant, [&]<class Variant>(Variant) {
+        return card.launch(step.count, gpu::tile_threads, &gpu::tile_kernel<Variant>, step, gpu::Factors());
+    });
+}
+
+}    // namespace filfil::test

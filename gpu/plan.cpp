@@ -10,7 +10,6 @@ namespace {
 /// Nodes of level `level` over `quads` quads.
 std::uint32_t nodes_at(std::uint32_t quads, unsigned level) noexcept {
     const unsigned depth = level - commp::quad_level;
-    if (depth >= 32) return 1;
     return static_cast<std::uint32_t>((std::uint64_t{quads} + (std::uint64_t{1} << depth) - 1) >> depth);
 }
 

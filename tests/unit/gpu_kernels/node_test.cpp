@@ -18,7 +18,7 @@ using commp::Node;
 class EachVariant : public testing::TestWithParam<TileVariant> {
 protected:
     static Node parent(const Node& left, const Node& right) {
-        return test::with_variant(GetParam(), [&]<class Variant>(Variant) {
+        return gpu::with_variant(GetParam(), [&]<class Variant>(Variant) {
             return test::node_of(hash_children<Variant>(test::words_of(left), test::words_of(right), Factors()));
         });
     }

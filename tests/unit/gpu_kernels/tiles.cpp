@@ -7,7 +7,7 @@
 namespace filfil::test {
 
 Result<void> run_tiles(shim::Card& card, gpu::TileVariant variant, const gpu::TileStep& step) {
-    return with_variant(variant, [&]<class Variant>(Variant) {
+    return gpu::with_variant(variant, [&]<class Variant>(Variant) {
         return card.launch(step.count, gpu::tile_threads, &gpu::tile_kernel<Variant>, step, gpu::Factors());
     });
 }

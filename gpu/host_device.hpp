@@ -7,10 +7,12 @@
 // is no card.
 #ifdef __CUDACC__
 #define FILFIL_HD __host__ __device__ __forceinline__
+#define FILFIL_HD_ONCE __host__ __device__ __noinline__
 #define FILFIL_UNROLL _Pragma("unroll")
 #define FILFIL_NO_UNROLL _Pragma("unroll 1")
 #else
 #define FILFIL_HD inline __attribute__((always_inline))
+#define FILFIL_HD_ONCE
 #define FILFIL_UNROLL
 #define FILFIL_NO_UNROLL
 #endif

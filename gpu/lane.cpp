@@ -136,17 +136,21 @@ Result<void> Lane::finish() {
                  "look at `nvidia-smi` and the kernel's log; the card may need a reset");
 }
 
-Result<void> Lane::copy_alone(const std::byte* payload, std::size_t quads) {
-    FILFIL_CHECK(m_queue->copy_in(m_payload, payload, quads * commp::quad_payload));
+Result<void> Lane::copy_alone(const std::byte* payload, std::size_t quads, unsigned times) {
+    for (unsigned i = 0; i < times; ++i)
+        FILFIL_CHECK(m_queue->copy_in(m_payload, payload, quads * commp::quad_payload));
     return finish();
 }
 
-Result<void> Lane::tiles_alone(std::size_t quads, TileVariant variant) {
-    const std::size_t count = quads / tile_quads;
+Result<void> Lane::tiles_alone(std::size_t quads, TileVariant variant, unsigned times) {
+    const std::size_t once = quads / tile_quads;
+    const std::size_t count = once * times;
+    if (count * sizeof(Tile) > tables_bytes(m_shape.limits()))
+        return Error(ErrorCode::invalid_argument, std::to_string(count) + " tiles are more than a lane's tables hold");
     auto* const tiles = reinterpret_cast<Tile*>(m_host_tables);
     for (std::size_t i = 0; i < count; ++i)
-        tiles[i] = {static_cast<std::uint32_t>(i * tile_quads * commp::quad_payload),
-                    static_cast<std::uint32_t>(i * tile_nodes)};
+        tiles[i] = {static_cast<std::uint32_t>(i % once * tile_quads * commp::quad_payload),
+                    static_cast<std::uint32_t>(i % once * tile_nodes)};
     FILFIL_CHECK(m_queue->copy_in(m_tables, m_host_tables, count * sizeof(Tile)));
     FILFIL_CHECK(m_queue->make_tiles(
         variant, {m_payload, reinterpret_cast<const Tile*>(m_tables), static_cast<std::uint32_t>(count), m_nodes}));

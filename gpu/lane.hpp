@@ -43,10 +43,11 @@ public:
     [[nodiscard]] Result<void> hash(const std::byte* payload, std::span<const commp::Job> jobs,
                                     std::vector<std::vector<commp::Node>>& nodes);
 
-    /// Only the copy, or only the tiles over what was copied last: for measuring. `quads` from the first of the
-    /// payload.
-    [[nodiscard]] Result<void> copy_alone(const std::byte* payload, std::size_t quads);
-    [[nodiscard]] Result<void> tiles_alone(std::size_t quads, TileVariant variant);
+    /// Only the copy, so many times in a row, or only the tiles over what was copied last, so many times over in one
+    /// launch: for measuring. `quads` from the first of the payload. Waiting once for all keeps what waiting costs out
+    /// of it. @return also Error::invalid_argument for more tiles than the lane's tables hold
+    [[nodiscard]] Result<void> copy_alone(const std::byte* payload, std::size_t quads, unsigned times);
+    [[nodiscard]] Result<void> tiles_alone(std::size_t quads, TileVariant variant, unsigned times);
 
     [[nodiscard]] unsigned card() const noexcept { return m_card; }
 

@@ -23,11 +23,14 @@ FILFIL_HD const Segment& segment_of(const LevelStep& step, std::uint32_t i) noex
     return step.segments[first];
 }
 
+// Both are compiled once, not inlined: Thrust would put four copies of the hash into each of its kernels, more than an
+// instruction cache holds.
+
 /// Makes node i of a step that makes level 2 out of quads. For thrust::for_each over 0 … node_count-1, on any system.
 struct QuadNode {
     LevelStep step;
 
-    FILFIL_HD void operator()(std::uint32_t i) const noexcept {
+    FILFIL_HD_ONCE void operator()(std::uint32_t i) const noexcept {
         const Segment& segment = segment_of(step, i);
         const std::uint32_t quad = i - segment.begin;
         const std::uint32_t* payload = step.payload + segment.source / 4;
@@ -53,7 +56,7 @@ struct QuadNode {
 struct ParentNode {
     LevelStep step;
 
-    FILFIL_HD void operator()(std::uint32_t i) const noexcept {
+    FILFIL_HD_ONCE void operator()(std::uint32_t i) const noexcept {
         const Segment& segment = segment_of(step, i);
         const std::uint32_t parent = i - segment.begin;
         const NodeWords* children = step.nodes + segment.source + std::size_t{2} * parent;

@@ -250,9 +250,9 @@ private:
         report::Row whole{"submission/all" + of, "ms", {}};
         for (unsigned round = 0; round < m_bench.pick(4U, 31U); ++round) {
             const double begin = m_bench.now();
-            FILFIL_CHECK(lane->copy_alone(memory->bytes().data(), quads));
+            FILFIL_CHECK(lane->copy_alone(memory->bytes().data(), quads, 1));
             const double copied = m_bench.now();
-            FILFIL_CHECK(lane->tiles_alone(quads, m_bench.trial->variant));
+            FILFIL_CHECK(lane->tiles_alone(quads, m_bench.trial->variant, 1));
             const double hashed = m_bench.now();
             FILFIL_CHECK(lane->hash(memory->bytes().data(), {&job, 1}, nodes));
             const double end = m_bench.now();

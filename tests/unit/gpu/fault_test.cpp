@@ -104,7 +104,7 @@ private:
     void inject_at_every_call(Fault fault, unsigned check_every, OnDoubt on_doubt, const Hash& hash) {
         std::uint64_t injected = 0;
         // Under a sanitizer a part of them: there the memory is what counts, and each run takes ten times as long.
-        const std::uint64_t step = test::sanitized ? 7 : 1;
+        const std::uint64_t step = test::sanitized ? 3 : 1;
         for (std::uint64_t n = 0;; n += step) {
             const std::string what = std::string(name_of(fault)) + " at call " + std::to_string(n) + " of " +
                                      std::to_string(GetParam()) + " card(s), check_every " +

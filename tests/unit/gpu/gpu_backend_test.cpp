@@ -176,21 +176,19 @@ TEST_F(GpuBackendTest, RefusesJobsThatDoNotFitAndTellsNoSink) {
 
 TEST_F(GpuBackendTest, SeveralCardsShareOneQueueAndAllGetWork) {
     must_open(2, 1);
-    m_machine->hold(0);
-    m_machine->hold(1);
-    submit(2);
-    // Both at once, or the second would never be asked for its wait.
-    m_machine->await_held(2);
-    EXPECT_EQ(m_machine->calls(Call::wait, 0), 1U);
-    EXPECT_EQ(m_machine->calls(Call::wait, 1), 1U);
-    m_machine->release(0);
-    m_machine->release(1);
-    submit(20);
-    m_backend->drain();
+    for (std::uint64_t round = 1; round <= 5; ++round) {
+        m_machine->hold(0);
+        m_machine->hold(1);
+        submit(2);
+        // Both at once, or the second would never be asked for its wait.
+        m_machine->await_held(2);
+        EXPECT_EQ(m_machine->calls(Call::wait, 0), round);
+        EXPECT_EQ(m_machine->calls(Call::wait, 1), round);
+        m_machine->release(0);
+        m_machine->release(1);
+        m_backend->drain();
+    }
     expect_all_right();
-    EXPECT_EQ(m_machine->calls(Call::wait, 0) + m_machine->calls(Call::wait, 1), 22U);
-    EXPECT_GT(m_machine->calls(Call::wait, 0), 1U);
-    EXPECT_GT(m_machine->calls(Call::wait, 1), 1U);
 }
 
 TEST_F(GpuBackendTest, ACardThatIsBusyKeepsTheOtherFromNothing) {

@@ -32,7 +32,7 @@ protected:
     /// A lane that has just found that its card does not answer.
     std::unique_ptr<Lane> hung(std::unique_ptr<Lane> lane) {
         m_machine.inject({.fault = Fault::hang, .call = Call::wait, .card = lane->card()});
-        EXPECT_FALSE(lane->copy_alone(m_payload.data(), 1).ok());
+        EXPECT_FALSE(lane->copy_alone(m_payload.data(), 1, 1).ok());
         EXPECT_TRUE(lane->hangs());
         return lane;
     }

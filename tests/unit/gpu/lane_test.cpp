@@ -196,14 +196,14 @@ TEST_F(LaneTest, OfOneCardDoTheirWorkBesideEachOther) {
 
 TEST_F(LaneTest, CopiesAndHashesAloneForMeasuring) {
     open();
-    ASSERT_TRUE(m_lane->copy_alone(m_payload.data(), shape.quads).ok());
+    ASSERT_TRUE(m_lane->copy_alone(m_payload.data(), shape.quads, 3).ok());
     const Clock::Duration copied = m_machine.clock().steady();
-    EXPECT_EQ(copied, Clock::Duration(shape.quads * commp::quad_payload / 50 + 1)) << "at 50 bytes a nanosecond";
-    for (const TileVariant variant : all_tile_variants) ASSERT_TRUE(m_lane->tiles_alone(shape.quads, variant).ok());
+    EXPECT_EQ(copied, 3 * Clock::Duration(shape.quads * commp::quad_payload / 50 + 1)) << "at 50 bytes a nanosecond";
+    for (const TileVariant variant : all_tile_variants) ASSERT_TRUE(m_lane->tiles_alone(shape.quads, variant, 3).ok());
     EXPECT_EQ(m_machine.calls(Call::make_tiles), all_tile_variants.size());
     EXPECT_EQ(m_machine.calls(Call::wait), 1 + all_tile_variants.size());
     m_machine.inject({.fault = Fault::hang});
-    EXPECT_FALSE(m_lane->copy_alone(m_payload.data(), 1).ok());
+    EXPECT_FALSE(m_lane->copy_alone(m_payload.data(), 1, 1).ok());
     EXPECT_TRUE(m_lane->hangs());
 }
 

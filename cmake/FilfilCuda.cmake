@@ -27,11 +27,15 @@ if(NOT CMAKE_CUDA_COMPILER)
     message(STATUS "fil-fil: built without CUDA: nvcc does not compile with this machine's C++ compiler (g++)")
     return()
 endif()
-enable_language(CUDA)
-if(CMAKE_CUDA_COMPILER_VERSION VERSION_LESS 12.8)
-    message(STATUS "fil-fil: built without CUDA: nvcc ${CMAKE_CUDA_COMPILER_VERSION} does not know all of these cards, 12.8 or newer is needed")
+# An older one would fail CMake's own trial, which compiles for these cards.
+execute_process(COMMAND ${CMAKE_CUDA_COMPILER} --version OUTPUT_VARIABLE version ERROR_QUIET)
+string(REGEX MATCH "release ([0-9]+\\.[0-9]+)" version "${version}")
+set(version ${CMAKE_MATCH_1})
+if(NOT version OR version VERSION_LESS 12.8)
+    message(STATUS "fil-fil: built without CUDA: nvcc ${version} does not know all of these cards, 12.8 or newer is needed")
     return()
 endif()
+enable_language(CUDA)
 # CMake 3.25 as it came out ends with an error over a toolkit without nvToolsExt, as all are since CUDA 12.9, where a
 # project asks for 3.25 or newer. Source: line 1088 of its Modules/FindCUDAToolkit.cmake.
 set(filfil_minimum ${CMAKE_MINIMUM_REQUIRED_VERSION})

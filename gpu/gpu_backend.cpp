@@ -17,17 +17,25 @@ namespace {
 
 using Nodes = std::vector<std::vector<commp::Node>>;
 
-/// Pinned memory, or ordinary memory where the system pins no more: copies from that are slower, not wrong.
+/// Levels at the top of a full submission that are left to whoever joins submissions: on a card each is a step for ever
+/// fewer threads, and takes the time of one hash in one of them; on a CPU their 15 hashes are done as soon.
+constexpr unsigned levels_left = 4;
+
+/// Pinned memory of whichever of the cards gives some, or ordinary memory where none does: copies from that are slower,
+/// not wrong.
 class PinnedBuffers final : public commp::BufferSource {
 public:
-    explicit PinnedBuffers(Runtime& runtime) : m_runtime(runtime) {}
+    PinnedBuffers(Runtime& runtime, const std::vector<CardUse>& cards) : m_runtime(runtime), m_cards(cards) {}
 
     [[nodiscard]] std::byte* allocate(std::size_t bytes) noexcept override {
-        auto pinned = m_runtime.allocate_pinned(bytes);
-        if (!pinned.ok()) return m_pageable.allocate(bytes);
-        const std::scoped_lock lock(m_mutex);
-        m_pinned.insert(static_cast<std::byte*>(*pinned));
-        return static_cast<std::byte*>(*pinned);
+        for (const CardUse& use : m_cards) {
+            const auto pinned = m_runtime.allocate_pinned(use.card, bytes);
+            if (!pinned.ok()) continue;
+            const std::scoped_lock lock(m_mutex);
+            m_pinned.insert(static_cast<std::byte*>(*pinned));
+            return static_cast<std::byte*>(*pinned);
+        }
+        return m_pageable.allocate(bytes);
     }
 
     void release(std::byte* buffer) noexcept override {
@@ -40,6 +48,7 @@ public:
 
 private:
     Runtime& m_runtime;
+    const std::vector<CardUse> m_cards;    ///< a copy: buffers may outlive the backend
     commp::PageableBuffers m_pageable;
     std::mutex m_mutex;
     std::set<std::byte*> m_pinned;
@@ -49,13 +58,13 @@ class GpuBackend final : public commp::Backend {
 public:
     GpuBackend(Runtime& runtime, std::unique_ptr<Executor> threads, const GpuBackendOptions& options)
         : m_options(options),
-          m_shelf(std::make_shared<commp::Shelf>(std::make_unique<PinnedBuffers>(runtime), options.quads,
+          m_shelf(std::make_shared<commp::Shelf>(std::make_unique<PinnedBuffers>(runtime, options.cards), options.quads,
                                                  options.staging_count)),
           m_threads(std::move(threads)) {
         m_limits.staging_quads = options.quads;
         m_limits.staging_count = options.staging_count;
-        m_limits.job_level = commp::quad_level + static_cast<unsigned>(std::bit_width(options.quads) - 1);
-        m_limits.max_level = m_limits.job_level;
+        m_limits.max_level = commp::quad_level + static_cast<unsigned>(std::bit_width(options.quads) - 1);
+        m_limits.job_level = std::max(commp::quad_level, m_limits.max_level - levels_left);
     }
 
     ~GpuBackend() override {

@@ -59,9 +59,9 @@ Result<void> Lane::allocate() {
     m_nodes = static_cast<NodeWords*>(nodes);
     FILFIL_TRY(void* const tables, m_queue->allocate(tables_bytes(most)));
     m_tables = static_cast<std::byte*>(tables);
-    FILFIL_TRY(void* const host_tables, m_runtime.allocate_pinned(tables_bytes(most)));
+    FILFIL_TRY(void* const host_tables, m_runtime.allocate_pinned(m_card, tables_bytes(most)));
     m_host_tables = static_cast<std::byte*>(host_tables);
-    FILFIL_TRY(void* const results, m_runtime.allocate_pinned(most.results * sizeof(NodeWords)));
+    FILFIL_TRY(void* const results, m_runtime.allocate_pinned(m_card, most.results * sizeof(NodeWords)));
     m_results = static_cast<NodeWords*>(results);
     return {};
 }
@@ -85,8 +85,7 @@ Result<void> Lane::hash(const std::byte* payload, std::span<const commp::Job> jo
         if (plan.results.empty() || plan.payload_bytes > m_shape.quads * commp::quad_payload)
             return Error(ErrorCode::invalid_argument,
                          "a job of " + std::to_string(jobs[done].quads) + " quads is too large for the card's buffers");
-        FILFIL_CHECK(enqueue(payload, plan));
-        FILFIL_CHECK(finish());
+        FILFIL_CHECK(finish(enqueue(payload, plan)));
         for (std::size_t i = 0; i < plan.results.size(); ++i) {
             const PlannedResult& result = plan.results[i];
             std::vector<commp::Node>& of_job = nodes[done + i];
@@ -105,8 +104,9 @@ Result<void> Lane::enqueue(const std::byte* payload, const Plan& plan) {
     if (tiles_bytes != 0) std::memcpy(m_host_tables, plan.tiles.data(), tiles_bytes);
     if (segments_bytes != 0) std::memcpy(m_host_tables + tiles_bytes, plan.segments.data(), segments_bytes);
 
-    FILFIL_CHECK(m_queue->copy_in(m_payload, payload, plan.payload_bytes));
+    // The small copy first: behind the large one it would wait for other lanes' payloads, too.
     FILFIL_CHECK(m_queue->copy_in(m_tables, m_host_tables, tiles_bytes + segments_bytes));
+    FILFIL_CHECK(m_queue->copy_in(m_payload, payload, plan.payload_bytes));
     const auto* const tiles = reinterpret_cast<const Tile*>(m_tables);
     const auto* const segments = reinterpret_cast<const Segment*>(m_tables + tiles_bytes);
     FILFIL_CHECK(
@@ -128,18 +128,26 @@ Result<void> Lane::enqueue(const std::byte* payload, const Plan& plan) {
     return m_queue->copy_out(m_results, m_nodes, plan.result_count * sizeof(NodeWords));
 }
 
-Result<void> Lane::finish() {
-    FILFIL_TRY(const bool done, m_queue->wait(card_deadline));
-    if (done) return {};
+Result<void> Lane::finish(Result<void> enqueued) {
+    // Also where only a part of it could be enqueued: that part may still read and write.
+    const auto done = m_queue->wait(card_deadline);
+    if (done.ok() && *done) return enqueued;
+    if (!done.ok()) return enqueued.ok() ? Result<void>(done.error()) : std::move(enqueued);
     m_hangs = true;
     return Error(ErrorCode::device, card_name(m_card) + ": gave no answer for 30 seconds",
                  "look at `nvidia-smi` and the kernel's log; the card may need a reset");
 }
 
 Result<void> Lane::copy_alone(const std::byte* payload, std::size_t quads, unsigned times) {
-    for (unsigned i = 0; i < times; ++i)
-        FILFIL_CHECK(m_queue->copy_in(m_payload, payload, quads * commp::quad_payload));
-    return finish();
+    Result<void> enqueued;
+    for (unsigned i = 0; i < times && enqueued.ok(); ++i)
+        enqueued = m_queue->copy_in(m_payload, payload, quads * commp::quad_payload);
+    return finish(std::move(enqueued));
+}
+
+Result<void> Lane::start_alone(const std::byte* payload, const commp::Job& job) {
+    auto enqueued = enqueue(payload, make_plan({&job, 1}, m_shape.limits()));
+    return enqueued.ok() ? std::move(enqueued) : finish(std::move(enqueued));
 }
 
 Result<void> Lane::tiles_alone(std::size_t quads, TileVariant variant, unsigned times) {
@@ -151,10 +159,11 @@ Result<void> Lane::tiles_alone(std::size_t quads, TileVariant variant, unsigned 
     for (std::size_t i = 0; i < count; ++i)
         tiles[i] = {static_cast<std::uint32_t>(i % once * tile_quads * commp::quad_payload),
                     static_cast<std::uint32_t>(i % once * tile_nodes)};
-    FILFIL_CHECK(m_queue->copy_in(m_tables, m_host_tables, count * sizeof(Tile)));
-    FILFIL_CHECK(m_queue->make_tiles(
-        variant, {m_payload, reinterpret_cast<const Tile*>(m_tables), static_cast<std::uint32_t>(count), m_nodes}));
-    return finish();
+    auto enqueued = m_queue->copy_in(m_tables, m_host_tables, count * sizeof(Tile));
+    if (enqueued.ok())
+        enqueued = m_queue->make_tiles(
+            variant, {m_payload, reinterpret_cast<const Tile*>(m_tables), static_cast<std::uint32_t>(count), m_nodes});
+    return finish(std::move(enqueued));
 }
 
 }    // namespace filfil::gpu

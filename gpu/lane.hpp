@@ -49,6 +49,10 @@ public:
     [[nodiscard]] Result<void> copy_alone(const std::byte* payload, std::size_t quads, unsigned times);
     [[nodiscard]] Result<void> tiles_alone(std::size_t quads, TileVariant variant, unsigned times);
 
+    /// Only what the host does to start a submission of one job, and the wait for its end: for measuring.
+    [[nodiscard]] Result<void> start_alone(const std::byte* payload, const commp::Job& job);
+    [[nodiscard]] Result<void> end_alone() { return finish({}); }
+
     [[nodiscard]] unsigned card() const noexcept { return m_card; }
 
     /// How many times hash() has succeeded.
@@ -65,7 +69,7 @@ private:
     Lane(Runtime& runtime, unsigned card, const LaneShape& shape) : m_runtime(runtime), m_card(card), m_shape(shape) {}
     Result<void> allocate();
     Result<void> enqueue(const std::byte* payload, const Plan& plan);
-    Result<void> finish();
+    Result<void> finish(Result<void> enqueued);
 
     Runtime& m_runtime;
     unsigned m_card;

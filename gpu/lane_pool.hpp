@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -24,7 +23,8 @@ public:
     /// Brings back a lane that works.
     void put(std::unique_ptr<Lane> lane);
 
-    /// Gives up a lane whose card failed, and with it the card: its other lanes go when they are free.
+    /// Gives up a lane whose card failed, and with it the card. Its lanes go together, when the last that is taken is
+    /// back: a card frees memory only when all that it does is done, so one lane could wait for another that hangs.
     /// @return whether the card was in use until now
     bool retire(std::unique_ptr<Lane> lane);
 
@@ -32,11 +32,21 @@ public:
     [[nodiscard]] std::string names() const;
 
 private:
+    struct Card {
+        unsigned out = 0;    ///< lanes that are taken
+        bool is_retired = false;
+        bool hangs = false;                             ///< did not answer one of its lanes
+        std::vector<std::unique_ptr<Lane>> parked{};    ///< of a retired card, until all are here
+    };
+
+    /// Brings back a lane, or its card's end. @return whether the card was in use until now
+    bool bring_back(std::unique_ptr<Lane> lane, bool failed);
+    [[nodiscard]] bool has_cards() const;    ///< that work; with m_mutex held
+
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
-    std::vector<std::unique_ptr<Lane>> m_free;
-    std::map<unsigned, unsigned> m_lanes;    ///< of each card that works, taken ones too
-    std::set<unsigned> m_hanging;            ///< cards that did not answer
+    std::vector<std::unique_ptr<Lane>> m_free;    ///< the one that rested longest first
+    std::map<unsigned, Card> m_cards;             ///< gone when retired and all lanes are back
 };
 
 }    // namespace filfil::gpu

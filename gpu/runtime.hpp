@@ -68,8 +68,9 @@ public:
 
     [[nodiscard]] virtual Result<std::unique_ptr<Queue>> open_queue(unsigned card) = 0;
 
-    /// Host memory that cards read at full speed, aligned to 4096 bytes.
-    [[nodiscard]] virtual Result<void*> allocate_pinned(std::size_t bytes) = 0;
+    /// Host memory that all cards read at full speed, aligned to 4096 bytes. It takes a card to make it; `card` is that
+    /// one.
+    [[nodiscard]] virtual Result<void*> allocate_pinned(unsigned card, std::size_t bytes) = 0;
     virtual void free_pinned(void* memory) noexcept = 0;
 };
 

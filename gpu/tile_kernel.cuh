@@ -4,21 +4,13 @@
 #include "gpu/elements.hpp"
 #include "gpu/work.hpp"
 
-// A multiprocessor that holds 2048 threads has the compiler use 48 registers by itself, and ten tiles stand on it. For
-// the others it would take up to 72 unless told that eight tiles, all that their shared memory holds, are to fit.
-#if defined(__CUDA_ARCH__) && (__CUDA_ARCH__ == 800 || __CUDA_ARCH__ == 900 || __CUDA_ARCH__ / 100 == 10)
-#define FILFIL_TILE_BOUNDS __launch_bounds__(tile_threads)
-#else
-#define FILFIL_TILE_BOUNDS __launch_bounds__(tile_threads, 8)
-#endif
-
 namespace filfil::gpu {
 
 /// One block a tile: 256 quads of payload, a thread a quad at a time, then level by level in shared memory while every
 /// warp that works is full. Children and parents of a level lie in two halves, so one barrier a level is enough.
 /// There is one node hash in the code, whatever it is for: three of them would not fit the instruction cache.
 template <class Variant>
-__global__ void FILFIL_TILE_BOUNDS tile_kernel(TileStep step, Factors factors) {
+__global__ void __launch_bounds__(tile_threads) tile_kernel(TileStep step, Factors factors) {
     // Word by word, so that neighbouring threads use neighbouring banks.
     __shared__ std::uint32_t even_levels[8][tile_quads];
     __shared__ std::uint32_t odd_levels[8][tile_quads / 2];
@@ -28,9 +20,13 @@ __global__ void FILFIL_TILE_BOUNDS tile_kernel(TileStep step, Factors factors) {
     const std::uint32_t bit = tile.offset % 4 * 8;
     NodeWords* const nodes = step.nodes + tile.nodes;
 
+    // The last levels have work for some warps only, always the same numbers; and a scheduler of a multiprocessor
+    // serves the same number of every block on it. So numbers are shifted, by other amounts from block to block.
+    const unsigned thread = (threadIdx.x + 32 * (blockIdx.x * 0x9e3779b1U >> 30)) % tile_threads;
+
     unsigned level = 2;
     FILFIL_NO_UNROLL for (unsigned count = tile_quads; count >= tile_nodes; count /= 2, ++level) {
-        FILFIL_NO_UNROLL for (unsigned i = threadIdx.x; i < count; i += tile_threads) {
+        FILFIL_NO_UNROLL for (unsigned i = thread; i < count; i += tile_threads) {
             std::uint32_t w[16];
             NodeWords left{};
             NodeWords node{};

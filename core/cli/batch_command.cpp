@@ -136,7 +136,13 @@ std::string text_of(const batch::Summary& summary) {
            format_duration(summary.seconds) + ", " + (shown.empty() ? "0 GiB/s" : shown) + '\n';
 }
 
-Result<batch::Summary> run_plan(Context& context, const BatchOptions& options, const BatchPlan& plan) {
+/// How a batch ended.
+struct BatchEnd {
+    batch::Summary summary;
+    std::optional<Error> doubt;    ///< a GPU was found to err when receipts had been given
+};
+
+Result<BatchEnd> run_plan(Context& context, const BatchOptions& options, const BatchPlan& plan) {
     FILFIL_TRY(std::vector<batch::Entry> entries, list_files(context, options));
     batch::take_shard(entries, plan.shard);
     FILFIL_TRY(const unsigned threads, parse_threads(options.device.threads));
@@ -168,23 +174,27 @@ Result<batch::Summary> run_plan(Context& context, const BatchOptions& options, c
         return batch::run_batch(items, context.files, *engine.backend, *engine.threads, context.clock, receipts, run);
     }();
     if (log != nullptr) FILFIL_CHECK(log->finish());
-    if (summary.ok() && engine.backend->revocations() != 0)
-        return in_doubt("receipts of this run whose device is " + engine.backend->name() + " or a part of it");
-    return summary;
+    if (!summary.ok()) return std::move(summary).error();
+    BatchEnd end{*summary, std::nullopt};
+    if (engine.backend->revocations() != 0)
+        end.doubt = in_doubt("receipts of this run whose device names a GPU (--resume would keep them)");
+    return end;
 }
 
 int run_batch_command(Context& context, const BatchOptions& options) {
     const auto plan = read_options(context, options);
     if (!plan.ok()) return fail(context, plan.error());
-    const auto summary = run_plan(context, options, *plan);
+    const auto end = run_plan(context, options, *plan);
     // A standard output that failed is told by the program's end.
-    if (!summary.ok()) return context.console.out_failure() ? exit_failure : fail(context, summary.error());
-    if (summary->stopped)
+    if (!end.ok()) return context.console.out_failure() ? exit_failure : fail(context, end.error());
+    const batch::Summary& summary = end->summary;
+    if (end->doubt) fail(context, *end->doubt);
+    if (summary.stopped)
         context.console.err(options.to_file() ? "fil-fil: stopped on request; the same command with --resume goes on\n"
                                               : "fil-fil: stopped on request\n");
-    context.console.err(text_of(*summary));
-    if (summary->stopped) return exit_failure;
-    return summary->failed == 0 ? exit_ok : exit_no;
+    context.console.err(text_of(summary));
+    if (summary.stopped || end->doubt) return exit_failure;
+    return summary.failed == 0 ? exit_ok : exit_no;
 }
 
 }    // namespace

@@ -85,14 +85,14 @@ int run_commp(Context& context, const CommpOptions& options) {
         const std::string count = '[' + std::to_string(i + 1) + '/' + std::to_string(options.paths.size()) + "] ";
         const auto hashed = hash_one(context, *engine, options, path, *pad_to,
                                      (options.paths.size() > 1 ? count : "") + shown_path(path));
+        // This one was hashed again where it had to be; those before it are out already.
+        if (std::exchange(revocations, engine->backend->revocations()) != engine->backend->revocations())
+            doubtful = given;
         if (!hashed.ok()) {
             code = fail(context, hashed.error(), {{"path", path}});
             if (context.stop.stop_requested()) break;
             continue;
         }
-        // This one was hashed again where it had to be; those before it are out already.
-        if (std::exchange(revocations, engine->backend->revocations()) != engine->backend->revocations())
-            doubtful = given;
         ++given;
         if (context.json) {
             emit(context, json_of(path, *hashed));

@@ -49,6 +49,8 @@ Result<std::unique_ptr<commp::Backend>> open_gpu(const DeviceOptions& options, c
 /// Whether "auto" takes the GPUs.
 bool gpu_is_faster(Context& context, double cpu_gib_per_s, unsigned threads) {
     const std::vector<commp::GpuReport> cards = context.gpu->probe();
+    for (const commp::GpuReport& card : cards)
+        if (!is_usable(card) && card.name != "cuda") hint(context, card.reason + "; it is not used");
     const std::string names = names_of_usable(cards);
     if (names.empty()) return false;
     const double rate = rate_of_usable(cards);
@@ -63,7 +65,7 @@ bool gpu_is_faster(Context& context, double cpu_gib_per_s, unsigned threads) {
 
 void add_device_options(CLI::App* command, DeviceOptions& options) {
     add_text(command, "--device", options.device, "WHAT",
-             "What hashes: auto (the default), cpu, cuda (all cards) or cuda:N (one card)");
+             "What hashes: auto (the default), cpu, cuda (all cards) or cuda:N,M (those)");
     add_text(command, "--isa", options.isa, "NAME",
              "Use this instruction set instead of the fastest, with the CPU; `fil-fil devices` lists them");
     add_text(command, "--threads", options.threads, "N", "Threads that hash; by default one for each CPU");
@@ -133,7 +135,13 @@ Result<Engine> open_engine(const DeviceOptions& options, Context& context, std::
     if ((payload && static_cast<double>(*payload) < worth_a_card) ||
         !gpu_is_faster(context, cpu_gib_per_s, engine.readers))
         return on_cpu(cpu.kernel->name);
-    FILFIL_TRY(engine.backend, open_gpu(options, choice, context, *engine.log));
+    // What worked a moment ago may be taken now; who did not ask for it is served without it.
+    auto on_gpu = open_gpu(options, choice, context, *engine.log);
+    if (!on_gpu.ok()) {
+        hint(context, on_gpu.error().message + "; hashing on the CPU instead");
+        return on_cpu(cpu.kernel->name);
+    }
+    engine.backend = std::move(*on_gpu);
     return engine;
 }
 

@@ -67,6 +67,11 @@ Result<Verdict> verify(Context& context, const VerifyOptions& options) {
     const std::string label = shown_path(options.path);
     FILFIL_TRY(verdict.hashed, hash_with_meter(context, engine, *file, label, false, true));
     const commp::Piece natural = verdict.hashed.piece;
+    // Whatever is hashed from now on may bring to light that a card was wrong before.
+    const auto settled = [&, trusted = engine.backend->revocations()]() -> Result<Verdict> {
+        if (engine.backend->revocations() != trusted) return in_doubt("what was found of " + label);
+        return std::move(verdict);
+    };
     verdict.natural_size = natural.padded_size;
     if (const auto match = find_match(natural, *expected)) {
         verdict.match = true;
@@ -88,7 +93,7 @@ Result<Verdict> verify(Context& context, const VerifyOptions& options) {
     }
     if (verdict.match) {
         if (verdict.blocks) verdict.diagnosis = diagnose_blocks(*verdict.blocks);
-        return verdict;
+        return settled();
     }
     const auto hash_part = [&](ReadableFile& bytes, const std::string& what) -> Result<commp::Piece> {
         FILFIL_TRY(const HashedFile hashed, hash_with_meter(context, engine, bytes, label + ": " + what, false, true));
@@ -98,7 +103,7 @@ Result<Verdict> verify(Context& context, const VerifyOptions& options) {
         verdict.diagnosis,
         diagnose(
             {.expected = *expected, .natural = natural, .file = *file, .hash = hash_part, .check_blocks = blocks}));
-    return verdict;
+    return settled();
 }
 
 Json json_of(const VerifyOptions& options, const Verdict& verdict) {

@@ -3,6 +3,7 @@
 
 #include "base/units.hpp"
 
+#include <algorithm>
 #include <new>
 
 namespace filfil::commp {
@@ -54,10 +55,17 @@ std::byte* Shelf::take() {
             m_free.pop_back();
             return buffer;
         }
+        // Pinning memory takes milliseconds: meanwhile others bring back buffers and take them.
+        ++m_made;
+        lock.unlock();
         std::byte* const buffer = m_source->allocate(m_quads * quad_payload + slack);
-        if (buffer != nullptr) ++m_made;
-        if (buffer != nullptr || m_made == 0) return buffer;
-        m_most = m_made;
+        if (buffer != nullptr) return buffer;
+        lock.lock();
+        --m_made;
+        m_most = std::min(m_most, std::max<std::size_t>(m_made, 1));
+        // Whoever waits for a buffer that was being made must try for itself, or wait for ever.
+        m_returned.notify_all();
+        if (m_made == 0) return nullptr;
     }
 }
 

@@ -37,10 +37,10 @@ Result<void> wait(gpu::Queue& queue) {
 
 }    // namespace
 
-Result<std::unique_ptr<HostMemory>> HostMemory::make(gpu::Runtime* runtime, std::size_t bytes) {
-    std::unique_ptr<HostMemory> out(new HostMemory(runtime, bytes));
-    if (runtime != nullptr) {
-        FILFIL_TRY(void* const memory, runtime->allocate_pinned(bytes));
+Result<std::unique_ptr<HostMemory>> HostMemory::make(const Bench& bench, std::size_t bytes) {
+    std::unique_ptr<HostMemory> out(new HostMemory(bench.runtime, bytes));
+    if (bench.has_card()) {
+        FILFIL_TRY(void* const memory, bench.runtime->allocate_pinned(bench.card->number, bytes));
         out->m_memory = static_cast<std::byte*>(memory);
     } else {
         out->m_ordinary = std::make_unique_for_overwrite<std::byte[]>(bytes);
@@ -82,7 +82,7 @@ Result<std::vector<double>> copy_rates(Bench& bench, Direction direction, std::s
     };
     std::vector<Way> ways(queues);
     for (Way& way : ways) {
-        FILFIL_TRY(way.host, HostMemory::make(bench.runtime, bytes));
+        FILFIL_TRY(way.host, HostMemory::make(bench, bytes));
         fill_random(way.host->bytes(), bench.cpus, 1);
         FILFIL_TRY(way.queue, bench.runtime->open_queue(bench.card->number));
         FILFIL_TRY(way.card, way.queue->allocate(bytes));
@@ -112,7 +112,7 @@ Result<std::vector<double>> memcpy_rates(Bench& bench, ByteView from, unsigned t
                                          unsigned rounds) {
     std::vector<std::unique_ptr<HostMemory>> to(threads);
     for (auto& memory : to) {
-        FILFIL_TRY(memory, HostMemory::make(bench.runtime, run));
+        FILFIL_TRY(memory, HostMemory::make(bench, run));
         std::memset(memory->bytes().data(), 1, run);
     }
     std::vector<double> rates;
@@ -134,7 +134,7 @@ Result<std::vector<double>> read_rates(Bench& bench, const std::string& path, st
     FILFIL_TRY(const auto file, files.open(path));
     std::vector<std::unique_ptr<HostMemory>> to(threads);
     for (auto& memory : to) {
-        FILFIL_TRY(memory, HostMemory::make(bench.runtime, run));
+        FILFIL_TRY(memory, HostMemory::make(bench, run));
         std::memset(memory->bytes().data(), 1, run);
     }
     std::vector<double> rates;

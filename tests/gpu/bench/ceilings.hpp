@@ -13,7 +13,7 @@ namespace filfil::bench {
 /// Memory that cards read at full speed, or ordinary memory where there is no card. Touched already.
 class HostMemory {
 public:
-    static Result<std::unique_ptr<HostMemory>> make(gpu::Runtime* runtime, std::size_t bytes);
+    static Result<std::unique_ptr<HostMemory>> make(const Bench& bench, std::size_t bytes);
     ~HostMemory();
     HostMemory(const HostMemory&) = delete;
     HostMemory& operator=(const HostMemory&) = delete;

@@ -238,8 +238,7 @@ private:
         const std::size_t quads = m_bench.trial->quads;
         const unsigned level = commp::quad_level + static_cast<unsigned>(std::bit_width(quads) - 1);
         FILFIL_TRY(const auto lane, gpu::Lane::open(*m_bench.runtime, m_bench.card->number, {quads, level}));
-        FILFIL_TRY(const auto memory,
-                   HostMemory::make(m_bench.runtime, quads * commp::quad_payload + gpu::payload_slack));
+        FILFIL_TRY(const auto memory, HostMemory::make(m_bench, quads * commp::quad_payload + gpu::payload_slack));
         fill_random(memory->bytes(), m_bench.cpus, 4);
         lane->use(m_bench.trial->variant);
         const std::string of = " of one submission of " + format_size(quads * commp::quad_padded) + " padded alone";

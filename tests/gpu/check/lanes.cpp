@@ -15,7 +15,7 @@ class PinnedLane {
 public:
     static Result<std::unique_ptr<PinnedLane>> open(gpu::Runtime& runtime, unsigned card, std::size_t quads) {
         std::unique_ptr<PinnedLane> out(new PinnedLane(runtime));
-        FILFIL_TRY(void* const memory, runtime.allocate_pinned(quads * commp::quad_payload + gpu::payload_slack));
+        FILFIL_TRY(void* const memory, runtime.allocate_pinned(card, quads * commp::quad_payload + gpu::payload_slack));
         out->m_memory = static_cast<std::byte*>(memory);
         FILFIL_TRY(out->m_lane,
                    gpu::Lane::open(runtime, card,

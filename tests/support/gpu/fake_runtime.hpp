@@ -69,6 +69,7 @@ struct Injection {
 struct FakeCard {
     gpu::CardFacts facts;
     std::uint64_t free_memory = 256 * MiB;
+    double call_s = 0;          ///< that the host takes to ask for a copy or a step
     double copy_start_s = 0;    ///< that each copy takes besides its bytes
     double copy_bytes_per_s = 50e9;
     double tile_nodes_per_s = 4e9;
@@ -198,7 +199,7 @@ private:
     void pass_door(Card& card);
     [[nodiscard]] Card* card_of(unsigned number) noexcept;
 
-    Result<void*> allocate_pinned(std::size_t bytes);
+    Result<void*> allocate_pinned(unsigned card, std::size_t bytes);
     [[nodiscard]] const Block* pinned(const void* from) const;    ///< with m_mutex held; null for ordinary memory
     void free_pinned(void* memory);
 
@@ -206,6 +207,8 @@ private:
     void run(Card& card, QueueState& queue, std::size_t most);
     void run_some_of_others(Card& card, const QueueState& but);
     void perform(Card& card, QueueState& queue, const Work& work);
+    static bool is_same_copy(const Work& a, const Work& b) noexcept;
+    void pass_time_of_copy(const Card& card, const Work& work);
     void copy(Card& card, QueueState& queue, const Work& work);
     void pass_time_of_tiles(const Card& card, const Work& work);
     void make_tiles(Card& card, QueueState& queue, const Work& work);

@@ -24,6 +24,7 @@ public:
     }
     Result<std::unique_ptr<commp::Backend>> open(const commp::GpuOptions& options) override {
         opened.push_back(options);
+        if (refuses) return Error(ErrorCode::too_large, "cuda:0: others have its memory", "end them");
         if (log_when_opened) options.log->write(LogLevel::warning, "gpu", "cuda:9: is left out");
         return commp::make_cpu_backend("portable", m_executor, m_clock);
     }
@@ -31,6 +32,7 @@ public:
     int probes = 0;
     std::vector<commp::GpuOptions> opened;
     bool log_when_opened = false;
+    bool refuses = false;
 
 private:
     std::vector<commp::GpuReport> m_cards;
@@ -174,24 +176,53 @@ TEST_F(DeviceOptionsTest, AutoCountsAllThreadsOfTheCpu) {
     EXPECT_EQ(gpus.opened.size(), 1U);
 }
 
-TEST_F(DeviceOptionsTest, AutoDoesNotCountCardsThatDoNotWork) {
+TEST_F(DeviceOptionsTest, AutoDoesNotCountCardsThatDoNotWorkAndSaysWhy) {
     commp::GpuReport fails = card("cuda:0", fast);
     fails.self_test = false;
+    fails.reason = "cuda:0: failed its self-test";
     commp::GpuReport old = card("cuda:1", fast);
     old.supported = false;
+    old.reason = "cuda:1: is too old";
     PaperGpus gpus({fails, old});
     m_context.gpu = &gpus;
     const auto engine = open({});
     ASSERT_TRUE(engine.ok());
     EXPECT_TRUE(engine->backend->name().starts_with("cpu:"));
     EXPECT_TRUE(gpus.opened.empty());
-    EXPECT_EQ(m_console.err_text, "") << "there was nothing to choose from";
+    EXPECT_EQ(m_console.err_text,
+              "fil-fil: note: cuda:0: failed its self-test; it is not used\n"
+              "fil-fil: note: cuda:1: is too old; it is not used\n");
 
+    m_console.err_text.clear();
     PaperGpus one_works({fails, card("cuda:1", slow)});
     m_context.gpu = &one_works;
     ASSERT_TRUE(open({}).ok());
     EXPECT_TRUE(one_works.opened.empty());
-    EXPECT_NE(m_console.err_text.find(" on cuda:1\n"), std::string::npos) << m_console.err_text;
+    EXPECT_TRUE(m_console.err_text.ends_with(" on cuda:1\n")) << m_console.err_text;
+}
+
+TEST_F(DeviceOptionsTest, AutoTakesTheCpuWithoutAWordWhereThereIsNoCard) {
+    PaperGpus gpus({{.name = "cuda", .description = "", .reason = "no NVIDIA driver is installed"}});
+    m_context.gpu = &gpus;
+    const auto engine = open({});
+    ASSERT_TRUE(engine.ok());
+    EXPECT_TRUE(engine->backend->name().starts_with("cpu:"));
+    EXPECT_EQ(m_console.err_text, "");
+}
+
+TEST_F(DeviceOptionsTest, AutoTakesTheCpuIfTheCardsCannotBeOpenedAnyMore) {
+    PaperGpus gpus({card("cuda:0", fast)});
+    gpus.refuses = true;
+    m_context.gpu = &gpus;
+    const auto engine = open({});
+    ASSERT_TRUE(engine.ok());
+    EXPECT_TRUE(engine->backend->name().starts_with("cpu:"));
+    EXPECT_TRUE(
+        m_console.err_text.ends_with("fil-fil: note: cuda:0: others have its memory; hashing on the CPU instead\n"))
+        << m_console.err_text;
+    const auto asked_for = open({.device = "cuda"});
+    ASSERT_FALSE(asked_for.ok());
+    EXPECT_EQ(asked_for.error().message, "cuda:0: others have its memory");
 }
 
 TEST_F(DeviceOptionsTest, AutoStartsNoCardForWhatTheCpuHashesInASecond) {

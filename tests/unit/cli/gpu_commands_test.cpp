@@ -237,8 +237,8 @@ TEST_F(GpuCommandsTest, ABatchInWhichACardErredIsRightAndCalledDoubtful) {
         expect_piece(receipt, all.at(receipt.at("path")), "cuda:0" + m_then_cpu);
     }
     EXPECT_NE(said.objects.back().at("error").at("message").get<std::string>().find("may be wrong"), std::string::npos);
-    // Of the card, and the error with what to do.
-    ASSERT_EQ(said.err.size(), 3U);
+    // Of the card, the error with what to do, and what every batch ends with.
+    ASSERT_EQ(said.err.size(), 4U);
     EXPECT_NE(said.err[0].find("cuda:0: computed a wrong node"), std::string::npos) << said.err[0];
 }
 

@@ -161,6 +161,18 @@ TEST(Card, TakesTheSmallestSubmissionThatCopiesAtFullRate) {
     }
 }
 
+TEST(Card, TakesSubmissionsThatCopyLongerThanTheHostTakesToStartThem) {
+    // 5 bytes a nanosecond: 0.83, 1.7, 3.3 and 6.7 ms. A submission is some 16 calls, and four starts go into a copy.
+    const std::vector<std::pair<double, std::size_t>> expected{
+        {0, 1U << 15}, {10e-6, 1U << 15}, {20e-6, 1U << 16}, {40e-6, 1U << 17}, {1e-3, 1U << 18}};
+    for (const auto& [call, quads] : expected) {
+        test::FakeCard card = card_with_room_for(1U << 18);
+        card.copy_bytes_per_s = 5e9;
+        card.call_s = call;
+        EXPECT_EQ(Tried(card).trial().quads, quads) << call;
+    }
+}
+
 TEST(Card, IsAsFastAsTheSlowerOfCopyingAndHashing) {
     test::FakeCard copies_slowly = test::small_card();
     copies_slowly.copy_bytes_per_s = 10e9;

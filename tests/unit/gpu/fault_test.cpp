@@ -115,8 +115,8 @@ private:
             ++injected;
             if (HasFailure()) return;
         }
-        // Opening alone takes six calls a lane, and a dozen submissions eight each.
-        EXPECT_GT(injected * step, 12 * GetParam() + 90);
+        // Opening alone takes six calls a lane, and a dozen submissions six each.
+        EXPECT_GT(injected * step, 12 * GetParam() + 70);
         m_injected += injected;
     }
 

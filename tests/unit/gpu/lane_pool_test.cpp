@@ -43,7 +43,7 @@ protected:
     }
 
     /// Nobody outside can tell that a thread waits; that it does not in any of so many rounds is not to be expected.
-    static constexpr int rounds = 30;
+    static constexpr int rounds = 10;
     static void let_wait(const std::atomic<int>& asking, int threads) {
         while (asking < threads) std::this_thread::yield();
         for (int i = 0; i < 200; ++i) std::this_thread::yield();

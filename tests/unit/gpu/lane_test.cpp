@@ -163,6 +163,18 @@ TEST_F(LaneTest, GivesUpACardThatDoesNotAnswerAndKeepsWhatItMayStillWriteTo) {
     EXPECT_EQ(m_machine.pinned_bytes(), pinned);
 }
 
+TEST_F(LaneTest, GivesUpACardThatRefusesACallAndThenDoesNotAnswer) {
+    open();
+    // What was asked for before may still be on its way.
+    m_machine.inject({.fault = Fault::launch_failure, .call = Call::make_parents});
+    m_machine.inject({.fault = Fault::hang, .call = Call::wait});
+    ASSERT_FALSE(hash({{0, 300, 12, 0, nullptr}}).ok());
+    EXPECT_TRUE(m_lane->hangs());
+    const std::uint64_t pinned = m_machine.pinned_bytes();
+    m_lane.reset();
+    EXPECT_EQ(m_machine.pinned_bytes(), pinned);
+}
+
 TEST_F(LaneTest, WaitsForACardThatIsOnlySlow) {
     open();
     m_machine.inject({.fault = Fault::slow, .call = Call::wait});

@@ -94,7 +94,7 @@ TEST(Provider, OpensAllCardsAsOneBackend) {
               "Fake 0, 4GiB, 132 multiprocessors, compute capability 9.0, driver for CUDA 13.0; "
               "Fake 1, 4GiB, 132 multiprocessors, compute capability 9.0, driver for CUDA 13.0");
     EXPECT_EQ((*backend)->limits().staging_quads, 1U << 15);
-    EXPECT_EQ((*backend)->limits().job_level, 17U);
+    EXPECT_EQ((*backend)->limits().max_level, 17U);
     // Three lanes a card: a buffer in each, one waiting for it, and one for each thread that fills them.
     EXPECT_EQ((*backend)->limits().staging_count, 2 * 6 + std::min(usable_cpus(), 16U));
     EXPECT_EQ(two.threads_asked, std::max(6U, usable_cpus()));

@@ -103,7 +103,7 @@ private:
                      "end what else uses the card (`nvidia-smi` lists it), or choose another device");
     }
 
-    Result<void> check(Lane& lane, std::byte* memory) {
+    Result<void> check(Lane& lane, std::byte* memory) const {
         for (const TileVariant variant : all_tile_variants) {
             lane.use(variant);
             std::optional<Error> failure;
@@ -177,7 +177,7 @@ private:
             return static_cast<double>(t.quads) / t.copy >= full * best_rate && t.copy >= starts_in_a_copy * t.start;
         });
         if (chosen == tried.end()) --chosen;
-        const double payload = static_cast<double>(chosen->quads * commp::quad_payload);
+        const auto payload = static_cast<double>(chosen->quads * commp::quad_payload);
         m_trial.quads = chosen->quads;
         m_trial.copy_bytes_per_s = payload / chosen->copy;
         // Copies follow one another; hashing has to be done with a submission in the time of a copy, or bounds it

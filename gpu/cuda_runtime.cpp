@@ -63,6 +63,7 @@ Error no_card(cudaError_t status, int driver, int runtime) {
             ErrorCode::unsupported,
             "the NVIDIA driver is too old: it is one for CUDA " + version_text(driver) + ", and " + needs + " or newer",
             "update NVIDIA's driver, or use --device cpu"};
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in the program changes its environment
     if (const char* const visible = std::getenv("CUDA_VISIBLE_DEVICES");
         status == cudaErrorNoDevice && visible != nullptr)
         return {ErrorCode::not_found,

@@ -117,7 +117,7 @@ public:
     void drain() override { m_in_flight.drain(); }
 
 private:
-    void log(const std::string& line) {
+    void log(const std::string& line) const {
         if (m_options.log != nullptr) m_options.log->write(LogLevel::warning, "gpu", line);
     }
 

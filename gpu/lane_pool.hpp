@@ -35,8 +35,8 @@ private:
     struct Card {
         unsigned out = 0;    ///< lanes that are taken
         bool is_retired = false;
-        bool hangs = false;                             ///< did not answer one of its lanes
-        std::vector<std::unique_ptr<Lane>> parked{};    ///< of a retired card, until all are here
+        bool hangs = false;                           ///< did not answer one of its lanes
+        std::vector<std::unique_ptr<Lane>> parked;    ///< of a retired card, until all are here
     };
 
     /// Brings back a lane, or its card's end. @return whether the card was in use until now

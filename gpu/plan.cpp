@@ -43,7 +43,8 @@ struct Climb {
             const std::uint32_t made =
                 l < tile_level && tiles != 0 ? (rest == 0 ? 0 : nodes_at(rest, l)) : nodes_at(quads, l);
             if (l != level) needs.nodes += made;
-            if (made != 0 && !(l == tile_level && tiles != 0 && rest == 0)) ++needs.segments;
+            const bool only_tiles = l == tile_level && tiles != 0 && rest == 0;
+            if (made != 0 && !only_tiles) ++needs.segments;
         }
         return needs;
     }

@@ -79,11 +79,12 @@ public:
         const std::scoped_lock lock(m_card.mutex);
         m_state->closed = true;
         if (m_state->abandoned) return;
-        if (m_card.told_that_it_hangs)
+        // What gives memory back waits until the card has nothing more to do, whoever gave it that.
+        const bool is_busy = std::ranges::any_of(m_card.queues, [](const auto& queue) { return !queue->work.empty(); });
+        if (m_card.told_that_it_hangs || (m_card.hangs && is_busy))
             m_machine.complain(name() + " hangs, and was asked for its memory back: that would never return");
         if (!m_state->work.empty() && !m_state->failed)
             m_machine.complain(name() + ": a queue was closed before its work was waited for");
-        // What gives memory back waits for the card.
         if (!m_card.lost && !m_card.hangs) m_machine.run(m_card, *m_state, SIZE_MAX);
         for (const FakeMachine::Block& block : m_state->memory) {
             m_card.taken -= block.bytes;

@@ -5,6 +5,7 @@
 #include "random_chain.hpp"
 #include "reference_walk.hpp"
 
+#include <atomic>
 #include <fstream>
 
 namespace filfil::cli {
@@ -313,6 +314,58 @@ TEST_F(GpuPiecesTest, OfASnapshotAreHashedAgainIfACardErredBeforeItWasFound) {
     EXPECT_EQ(machine.flips(), 14U) << "13 pieces that were wrong and not checked, and the one that was";
     EXPECT_EQ(m_said.err.size(), 1U);
     other->reset();
+}
+
+/// A backend that finds out that it was wrong when it has taken so many submissions.
+class Revoking final : public commp::Backend {
+public:
+    Revoking(std::unique_ptr<commp::Backend> backend, int submissions)
+        : m_backend(std::move(backend)), m_left(submissions) {}
+    [[nodiscard]] std::string name() const override { return "cuda:0"; }
+    [[nodiscard]] std::string description() const override { return m_backend->description(); }
+    [[nodiscard]] commp::BackendLimits limits() const noexcept override { return m_backend->limits(); }
+    [[nodiscard]] Result<std::unique_ptr<commp::Staging>> acquire() override { return m_backend->acquire(); }
+    [[nodiscard]] Result<void> submit(commp::Submission submission) override {
+        --m_left;
+        return m_backend->submit(std::move(submission));
+    }
+    void drain() override { m_backend->drain(); }
+    [[nodiscard]] std::uint64_t revocations() const noexcept override { return m_left <= 0 ? 1 : 0; }
+
+private:
+    std::unique_ptr<commp::Backend> m_backend;
+    std::atomic<int> m_left;
+};
+
+class RevokingGpus final : public commp::GpuProvider {
+public:
+    explicit RevokingGpus(int submissions) : m_submissions(submissions) {}
+    std::vector<commp::GpuReport> probe() override { return {}; }
+    Result<std::unique_ptr<commp::Backend>> open(const commp::GpuOptions&) override {
+        FILFIL_TRY(auto cpu, commp::make_cpu_backend("portable", m_executor, m_clock));
+        return std::unique_ptr<commp::Backend>(std::make_unique<Revoking>(std::move(cpu), m_submissions));
+    }
+
+private:
+    int m_submissions;
+    InlineExecutor m_executor;
+    SystemClock m_clock;
+};
+
+TEST_F(GpuCommandsTest, VerifyTakesBackWhatACardMayHaveGotWrong) {
+    const Known known = put(65024);
+    const std::string longer = m_folder.put("longer", m_folder.get("payload.65024") + "and more");
+    const std::vector<std::string> words{"verify", "--device", "cuda:0", longer, "--piece-cid", known.piece_cid_v2};
+    // The file is one submission, and the part of it that is the piece the next.
+    for (const int submissions : {1, 2, 3}) {
+        m_provider = std::make_unique<RevokingGpus>(submissions);
+        const Said said = run(words);
+        EXPECT_EQ(said.code, submissions == 2 ? 2 : 1) << submissions;
+        if (submissions != 2) continue;
+        EXPECT_EQ(said.out, "");
+        ASSERT_FALSE(said.err.empty());
+        EXPECT_NE(said.err[0].find("what was found of"), std::string::npos) << said.err[0];
+    }
 }
 
 TEST_F(GpuCommandsTest, AutoStartsNoCardForASmallFile) {

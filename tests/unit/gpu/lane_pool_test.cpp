@@ -168,5 +168,22 @@ TEST_F(LanePoolTest, ACardThatFailsAndThenHangsIsNotAskedForItsMemory) {
     m_pool->put(std::move(works));
 }
 
+TEST_F(LanePoolTest, ACardIsAskedForItsMemoryWhenTheLastOfItsLanesIsBack) {
+    fill({0, 0, 0});
+    auto fails = m_pool->take();
+    auto hangs = m_pool->take();
+    const std::uint64_t taken = *m_runtime->free_memory(0);
+    // It does not answer any more, but nobody knows it yet: whoever asks for memory now waits for ever.
+    m_machine.hold(0);
+    m_machine.inject({.fault = Fault::hang, .call = Call::wait, .card = 0});
+    std::jthread waits([&] { EXPECT_FALSE(hangs->copy_alone(m_payload.data(), 1, 1).ok()); });
+    m_machine.await_held(1);
+    EXPECT_TRUE(m_pool->retire(std::move(fails)));
+    m_machine.release(0);
+    waits.join();
+    EXPECT_FALSE(m_pool->retire(std::move(hangs)));
+    EXPECT_EQ(*m_runtime->free_memory(0), taken);
+}
+
 }    // namespace
 }    // namespace filfil::gpu

@@ -30,7 +30,7 @@ struct CardFacts {
 
 /// Work that one card does in order: copies in, steps, copies out. Calls enqueue and return; what they refer to must
 /// stay until wait() says that all is done. One thread at a time. An error means that the card cannot be relied on any
-/// more.
+/// more: what it reads from then on counts for nothing, but where it was to write has to stay until the queue is gone.
 class Queue {
 public:
     virtual ~Queue() = default;

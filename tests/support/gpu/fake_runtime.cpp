@@ -402,6 +402,10 @@ void FakeMachine::run(Card& card, QueueState& queue, std::size_t most) {
         // Of the same copy several times in a row, as measuring asks for it, the last is enough.
         if (queue.work.size() > 1 && is_same_copy(work, queue.work[1]))
             pass_time_of_copy(card, work);
+        // What a card reads after it has failed counts for nothing, and the host may have given it to others by now; what
+        // it writes hits whoever took the memory back too early.
+        else if (queue.failed && work.call != Call::copy_out)
+            queue.tiles.reset();
         else
             perform(card, queue, work);
         queue.work.pop_front();

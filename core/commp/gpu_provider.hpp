@@ -23,8 +23,9 @@ struct GpuReport {
 
 struct GpuOptions {
     std::vector<unsigned> cards{};    ///< their numbers; an empty list means all that are usable
-    unsigned check_every = 0;         ///< each so many submissions one is hashed again on the CPU and compared; 0: none
-    LogSink* log = nullptr;           ///< told in one line of each card that fails; may be null, outlives the backend
+    unsigned check_every =
+        0;    ///< of each lane every so many submissions one is hashed again on the CPU and compared; 0: none
+    LogSink* log = nullptr;    ///< told in one line of each card that fails; may be null, outlives the backend
 };
 
 /// The GPUs of this machine. Programs bring one in from a room that no other room sees. All methods are thread-safe.

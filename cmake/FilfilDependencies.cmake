@@ -8,6 +8,12 @@ if(NOT OpenSSL_FOUND)
     message(STATUS "fil-fil: built without OpenSSL (libssl-dev): own SHA-256, no 'openssl' hashing backend")
 endif()
 
+# Headers only: Asio and Beast.
+find_package(Boost 1.81 QUIET)
+if(NOT Boost_FOUND OR NOT TARGET OpenSSL::SSL)
+    message(STATUS "fil-fil: built without the network: Boost 1.81 (libboost1.81-dev) or OpenSSL (libssl-dev) is missing")
+endif()
+
 find_library(B2_LIBRARY b2)
 find_path(B2_INCLUDE_DIR blake2.h)
 if(B2_LIBRARY AND B2_INCLUDE_DIR)
@@ -32,12 +38,18 @@ endif()
 
 find_package(nlohmann_json QUIET)
 if(NOT nlohmann_json_FOUND)
-    message(STATUS "fil-fil: built without batch manifests and the command line: nlohmann-json (nlohmann-json3-dev) is missing")
+    message(STATUS "fil-fil: built without batch manifests, the daemon and the command line: nlohmann-json (nlohmann-json3-dev) is missing")
 endif()
 
 find_package(CLI11 QUIET)
 if(NOT CLI11_FOUND)
     message(STATUS "fil-fil: built without the command line: CLI11 (libcli11-dev) is missing")
+endif()
+
+# 3.37 is the first with STRICT tables.
+find_package(SQLite3 3.37 QUIET)
+if(NOT SQLite3_FOUND)
+    message(STATUS "fil-fil: built without the journal: SQLite 3.37 or later (libsqlite3-dev) is missing")
 endif()
 
 if(FILFIL_TESTS)

@@ -6,8 +6,8 @@
 # sees where that is less than everything below it.
 set(FILFIL_FLOORS
     "base"
-    "ipld"
-    "commp car chain"
+    "ipld net"
+    "commp car chain rpc"
     "batch chaingen snapshot journal gpu"
     "node incentive market retrieval"
     "service"

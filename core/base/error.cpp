@@ -16,6 +16,8 @@ std::string_view name_of(ErrorCode code) noexcept {
         case ErrorCode::unsupported: return "unsupported";
         case ErrorCode::cancelled: return "cancelled";
         case ErrorCode::device: return "device";
+        case ErrorCode::denied: return "denied";
+        case ErrorCode::busy: return "busy";
         case ErrorCode::internal: return "internal";
     }
     return "internal";

@@ -20,6 +20,8 @@ enum class ErrorCode {
     unsupported,         ///< well formed, but nothing this program or machine can do
     cancelled,           ///< stopped on request
     device,              ///< a compute device failed
+    denied,              ///< the right token, key or permission is missing
+    busy,                ///< cannot be done now, and may be later
     internal,            ///< a defect of fil-fil
 };
 

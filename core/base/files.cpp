@@ -16,6 +16,8 @@
 namespace filfil {
 namespace {
 
+constexpr mode_t private_mode = 0600;
+
 Error system_error(const std::string& path, std::string_view what, int number) {
     const bool missing = number == ENOENT || number == ENOTDIR;
     std::string remedy;
@@ -231,6 +233,7 @@ FileInfo describe(const struct stat& status) noexcept {
     info.mtime_ns = static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
     info.device = static_cast<std::uint64_t>(status.st_dev);
     info.inode = static_cast<std::uint64_t>(status.st_ino);
+    info.open_to_others = (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
     return info;
 }
 
@@ -259,6 +262,20 @@ Result<std::unique_ptr<ReadableFile>> readable(Descriptor fd, std::string name) 
     return std::unique_ptr<ReadableFile>(std::make_unique<SystemReadable>(std::move(fd), std::move(name), size, start));
 }
 
+Result<std::unique_ptr<OutputFile>> create_with(const std::string& path, mode_t mode) {
+    FILFIL_CHECK(check_path(path));
+    struct stat status{};
+    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+        return Error(ErrorCode::invalid_argument, path + ": is there already and is no regular file",
+                     "give another output path");
+    Descriptor fd(::open(SystemOutput::part_name(path).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+    if (fd.get() < 0) return system_error(SystemOutput::part_name(path), "create", errno);
+    // One that a crash has left keeps the mode it was made with.
+    if (mode == private_mode && ::fchmod(fd.get(), mode) != 0)
+        return system_error(SystemOutput::part_name(path), "keep others from reading it", errno);
+    return std::unique_ptr<OutputFile>(std::make_unique<SystemOutput>(std::move(fd), path));
+}
+
 }    // namespace
 
 Result<std::unique_ptr<ReadableFile>> SystemFiles::open(const std::string& path) {
@@ -274,15 +291,10 @@ Result<std::unique_ptr<ReadableFile>> SystemFiles::open_standard_input() {
     return readable(std::move(fd), "standard input");
 }
 
-Result<std::unique_ptr<OutputFile>> SystemFiles::create(const std::string& path) {
-    FILFIL_CHECK(check_path(path));
-    struct stat status{};
-    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
-        return Error(ErrorCode::invalid_argument, path + ": is there already and is no regular file",
-                     "give another output path");
-    Descriptor fd(::open(SystemOutput::part_name(path).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    if (fd.get() < 0) return system_error(SystemOutput::part_name(path), "create", errno);
-    return std::unique_ptr<OutputFile>(std::make_unique<SystemOutput>(std::move(fd), path));
+Result<std::unique_ptr<OutputFile>> SystemFiles::create(const std::string& path) { return create_with(path, 0666); }
+
+Result<std::unique_ptr<OutputFile>> SystemFiles::create_private(const std::string& path) {
+    return create_with(path, private_mode);
 }
 
 Result<std::unique_ptr<AppendFile>> SystemFiles::open_append(const std::string& path) {
@@ -293,7 +305,7 @@ Result<std::unique_ptr<AppendFile>> SystemFiles::open_append(const std::string& 
     const bool is_file = ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode);
     // Two programs that append to one file would mix their records. A file system without locks is taken as it is.
     if (is_file && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        return Error(ErrorCode::io, path + ": another program is writing to it",
+        return Error(ErrorCode::busy, path + ": another program is writing to it",
                      "wait for its end, or name another file");
     // One that was just made: its name has to last as its bytes do.
     if (is_file && status.st_size == 0) FILFIL_CHECK(sync_folder_of(path));

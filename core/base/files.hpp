@@ -22,6 +22,8 @@ struct FileInfo {
     /// unknown.
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
+
+    bool open_to_others = false;    ///< not only its owner may read or write it
 };
 
 /// Bytes that can be read once from front to back, and, where size() is known, at any place.
@@ -82,6 +84,14 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<ReadableFile>> open(const std::string& path) = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<ReadableFile>> open_standard_input() = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<OutputFile>> create(const std::string& path) = 0;
+
+    /// The same for secrets: nobody but its owner can read the file, not even while it is being written. What has no
+    /// owners makes no difference.
+    [[nodiscard]] virtual Result<std::unique_ptr<OutputFile>> create_private(const std::string& path) {
+        return create(path);
+    }
+
+    /// Error::busy where another program has it open so.
     [[nodiscard]] virtual Result<std::unique_ptr<AppendFile>> open_append(const std::string& path) = 0;
     [[nodiscard]] virtual Result<FileInfo> info(const std::string& path) = 0;
 
@@ -99,6 +109,7 @@ public:
     [[nodiscard]] Result<std::unique_ptr<ReadableFile>> open(const std::string& path) override;
     [[nodiscard]] Result<std::unique_ptr<ReadableFile>> open_standard_input() override;
     [[nodiscard]] Result<std::unique_ptr<OutputFile>> create(const std::string& path) override;
+    [[nodiscard]] Result<std::unique_ptr<OutputFile>> create_private(const std::string& path) override;
     [[nodiscard]] Result<std::unique_ptr<AppendFile>> open_append(const std::string& path) override;
     [[nodiscard]] Result<FileInfo> info(const std::string& path) override;
     [[nodiscard]] Result<std::vector<std::string>> list(const std::string& folder) override;

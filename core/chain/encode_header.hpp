@@ -53,4 +53,9 @@ struct FullHeader {
 /// @return Error::invalid_argument where the height is negative or a CID is empty
 Result<Bytes> encode_block_header(const FullHeader& header);
 
+/// The exact inverse: what is read is written again as the very same bytes. Stricter than decode_block_header, which
+/// reads whatever a node can link through; what an address or an amount holds is not looked into. Thread-safe.
+/// @return Error::truncated, corrupt or unsupported with the field and the byte
+Result<FullHeader> decode_full_header(ByteView data);
+
 }    // namespace filfil::chain

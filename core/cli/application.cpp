@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "cli/application.hpp"
 
+#include "base/suggest.hpp"
 #include "cli/add_command.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
-#include "cli/suggest.hpp"
 
 #include <algorithm>
 #include <exception>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "chain/head_events.hpp"
 #include "cli/add_command.hpp"
 #include "cli/hash_path.hpp"
-#include "cli/head_events.hpp"
 #include "cli/memory_option.hpp"
 #include "cli/output.hpp"
 #include "cli/progress_meter.hpp"
@@ -82,7 +82,7 @@ private:
     /// @return false if the counts were found wrong
     Result<bool> step(snapshot::Engine& engine, snapshot::CarBlocks& source, std::string_view text,
                       const std::string& where) {
-        FILFIL_TRY(const chain::HeadChanges changes, parse_head_changes(text));
+        FILFIL_TRY(const chain::HeadChanges changes, chain::parse_head_changes(text));
         const Clock::Duration start = m_context.clock.steady();
         FILFIL_CHECK(engine.apply(changes, source));
         FILFIL_CHECK(engine.settle());

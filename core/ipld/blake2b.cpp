@@ -59,8 +59,14 @@ void compress(std::array<std::uint64_t, 8>& state, const std::byte* block, std::
 }    // namespace
 
 Digest256 blake2b_256_portable(ByteView data) noexcept {
+    Digest256 digest{};
+    blake2b_portable(data, digest);
+    return digest;
+}
+
+void blake2b_portable(ByteView data, ByteSpan digest) noexcept {
     auto state = std::to_array(blake2b::initial_values);
-    state[0] ^= blake2b::parameters_256;
+    state[0] ^= blake2b::parameters ^ digest.size();
 
     std::size_t at = 0;
     for (; data.size() - at > block_size; at += block_size) compress(state, &data[at], at + block_size, false);
@@ -68,9 +74,7 @@ Digest256 blake2b_256_portable(ByteView data) noexcept {
     std::ranges::copy(data.subspan(at), tail.begin());
     compress(state, tail.data(), data.size(), true);
 
-    Digest256 digest{};
     for (std::size_t i = 0; i < digest.size(); ++i) digest[i] = static_cast<std::byte>(state[i / 8] >> (8 * (i % 8)));
-    return digest;
 }
 
 }    // namespace filfil::ipld

@@ -15,8 +15,9 @@ inline constexpr std::uint64_t initial_values[8] = {0x6a09e667f3bcc908, 0xbb67ae
                                                     0xa54ff53a5f1d36f1, 0x510e527fade682d1, 0x9b05688c2b3e6c1f,
                                                     0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
 
-/// RFC 7693 section 2.5: no key, a digest of 32 bytes; goes into the first word of the state.
-inline constexpr std::uint64_t parameters_256 = 0x01010000 ^ 32;
+/// RFC 7693 section 2.5: no key; goes into the first word of the state with the digest's size in its lowest byte.
+inline constexpr std::uint64_t parameters = 0x01010000;
+inline constexpr std::uint64_t parameters_256 = parameters ^ 32;
 
 inline constexpr std::size_t rounds = 12;
 

@@ -14,6 +14,10 @@ using Digest256 = std::array<std::byte, 32>;
 /// BLAKE2b with a 32-byte digest and no key (RFC 7693). Uses libb2 where the build has it. Thread-safe.
 Digest256 blake2b_256(ByteView data) noexcept;
 
+/// BLAKE2b without a key and with a digest of 1 to 64 bytes, which fill `digest`. A shorter one is not the front of a
+/// longer one: the length is hashed too. Thread-safe.
+void blake2b_portable(ByteView data, ByteSpan digest) noexcept;
+
 /// blake2b_256 of many inputs: out[i] is that of blocks[i]. Where the CPU has AVX2, four are hashed side by side, which
 /// is the faster the more of them there are (thousands are well; one takes the way of blake2b_256). Thread-safe.
 /// @param out as many as `blocks`

@@ -45,7 +45,7 @@ public:
     /// Opens a folder, which is made where it is missing. Files and executor must outlive the engine. Without CURRENT
     /// the latest checkpoint is taken, which was whole when it got its name.
     /// @return Error::unsupported for a folder of a newer version; Error::corrupt, truncated, mismatch or not_found for
-    /// a damaged one, with what is damaged; Error::io where another process has it open
+    /// a damaged one, with what is damaged; Error::busy where another process has it open
     static Result<std::unique_ptr<DurableEngine>> open(Files& files, std::string folder, const EngineOptions& options,
                                                        Random& random, const Clock& clock, Executor& executor,
                                                        const LoadOptions& load = {});

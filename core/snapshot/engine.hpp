@@ -114,8 +114,8 @@ public:
     /// Fills an empty engine from a CAR, blocks in any order, checking every hash on all of the executor's threads.
     /// Epochs older than the CAR's own N may be missing; those of (head - recent_stateroots, head] may not.
     /// @return Error::not_found naming the first block that is missing, headers before all others and else in canonical
-    /// order, and the header that leads to it; Error::mismatch for a wrong hash; what Reader gives. The engine is of no
-    /// use then
+    /// order, and the header that leads to it; Error::mismatch for a wrong hash; what Reader gives. The engine is empty
+    /// again then
     Result<LoadReport> load(car::Reader& reader, Executor& executor, const LoadOptions& options = {});
 
     /// Starts an empty engine at a tipset whose chain of headers, state and messages the source has.
@@ -225,6 +225,7 @@ private:
     }
 
     // engine_load.cpp: the first chain
+    Result<LoadReport> load_all_of(car::Reader& reader, Executor& executor, const LoadOptions& options);
     Result<void> read_all(car::Reader& reader, Executor& executor, const LoadOptions& options, LoadReport& report);
     Result<Rung> read_rung(const chain::TipsetKey& key, chain::TipsetOrder order, const ReadBlock& read) const;
     using InTree = std::function<bool(const chain::Tipset&)>;

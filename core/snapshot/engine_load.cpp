@@ -160,6 +160,12 @@ Engine::ReadBlock Engine::read_from_store() const {
 
 Result<LoadReport> Engine::load(car::Reader& reader, Executor& executor, const LoadOptions& options) {
     if (m_head != nullptr) return Error(ErrorCode::invalid_argument, "this engine holds a chain already");
+    auto report = load_all_of(reader, executor, options);
+    if (!report.ok()) clear();
+    return report;
+}
+
+Result<LoadReport> Engine::load_all_of(car::Reader& reader, Executor& executor, const LoadOptions& options) {
     LoadReport report;
     const Clock::Duration start = m_clock.steady();
     FILFIL_CHECK(read_all(reader, executor, options, report));

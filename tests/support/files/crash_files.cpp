@@ -1,19 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "crash_files.hpp"
 
+#include "crash_node.hpp"
+
 #include <algorithm>
 
 namespace filfil {
-
-struct CrashFiles::Node {
-    Bytes bytes;      ///< as processes see it
-    Bytes durable;    ///< at the last sync
-};
-
 namespace {
 
 Error off() { return {ErrorCode::io, "the machine is off"}; }
 Error absent(const std::string& path) { return {ErrorCode::not_found, path + ": is not there"}; }
+
+/// Atoms of a disk: a part of a write that is there, or not.
+constexpr std::size_t sector = 512;
+
+void apply(Bytes& out, std::uint64_t offset, ByteView bytes) {
+    const auto from = static_cast<std::size_t>(offset);
+    if (out.size() < from + bytes.size()) out.resize(from + bytes.size());
+    std::ranges::copy(bytes, out.begin() + static_cast<std::ptrdiff_t>(from));
+}
+
+/// What one unsynced write, or truncation, has left.
+void apply_maybe(Bytes& out, const CrashFiles::Node::Change& change, Random& random) {
+    const std::uint64_t fate = random.below(4);
+    if (fate == 0) return;
+    if (change.truncation) {
+        if (fate != 1) out.resize(static_cast<std::size_t>(change.offset));
+        return;
+    }
+    const ByteView bytes = change.bytes;
+    if (fate == 1) return apply(out, change.offset, bytes);
+    if (fate == 2)
+        return apply(out, change.offset, bytes.first(static_cast<std::size_t>(random.below(bytes.size() + 1))));
+    for (std::size_t at = 0; at < bytes.size();) {
+        const std::size_t size = std::min(bytes.size() - at, sector - (change.offset + at) % sector);
+        if (random.below(2) == 0) apply(out, change.offset + at, bytes.subspan(at, size));
+        at += size;
+    }
+}
+
+/// What may be left of a file that was written anywhere: everything, nothing, or some of the writes.
+Bytes after_crash(const CrashFiles::Node& node, Random& random) {
+    const std::uint64_t fate = random.below(4);
+    if (fate == 0) return node.durable;
+    if (fate == 1) return node.bytes;
+    Bytes out = node.durable;
+    for (const CrashFiles::Node::Change& change : node.unsynced) apply_maybe(out, change, random);
+    return out;
+}
 
 /// What may be left of a file whose last bytes were not synced.
 Bytes after_crash(const Bytes& durable, const Bytes& bytes, Random& random) {
@@ -76,7 +110,7 @@ public:
         const std::lock_guard lock(m_files.m_mutex);
         FILFIL_CHECK(m_files.change(m_generation));
         if (m_files.m_fail_syncs) return Error(ErrorCode::io, m_path + ": cannot sync");
-        m_node->durable = m_node->bytes;
+        m_node->set_durable();
         FILFIL_CHECK(m_files.change(m_generation));
         m_files.m_names.erase(m_path + ".part");
         m_files.m_names[m_path] = m_node;
@@ -116,7 +150,7 @@ public:
         const std::lock_guard lock(m_files.m_mutex);
         FILFIL_CHECK(m_files.change(m_generation));
         if (m_files.m_fail_syncs) return Error(ErrorCode::io, m_path + ": cannot sync");
-        m_node->durable = m_node->bytes;
+        m_node->set_durable();
         return {};
     }
     Result<void> truncate(std::uint64_t size) override {
@@ -169,7 +203,8 @@ void CrashFiles::restart(Random& random) {
     m_names.clear();
     for (const auto& [path, node] : names) {
         auto left = std::make_shared<Node>();
-        left->bytes = after_crash(node->durable, node->bytes, random);
+        left->bytes =
+            node->unsynced.empty() ? after_crash(node->durable, node->bytes, random) : after_crash(*node, random);
         left->durable = left->bytes;
         m_names.emplace(path, std::move(left));
     }
@@ -182,6 +217,7 @@ void CrashFiles::restart(Random& random) {
 
 void CrashFiles::kill() {
     const std::lock_guard lock(m_mutex);
+    for (const auto& [path, node] : m_names) node->locks.clear();
     m_locked.clear();
     ++m_generation;
     m_crash_at = std::numeric_limits<std::uint64_t>::max();
@@ -236,8 +272,13 @@ std::vector<std::string> CrashFiles::paths() const {
     return out;
 }
 
-Result<void> CrashFiles::change(std::uint64_t generation) {
+Result<void> CrashFiles::alive(std::uint64_t generation) const {
     if (m_crashed || generation != m_generation) return off();
+    return {};
+}
+
+Result<void> CrashFiles::change(std::uint64_t generation) {
+    FILFIL_CHECK(alive(generation));
     if (++m_changes < m_crash_at) return {};
     m_crashed = true;
     return off();
@@ -276,7 +317,7 @@ Result<std::unique_ptr<AppendFile>> CrashFiles::open_append(const std::string& p
     FILFIL_CHECK(change(m_generation));
     auto& node = m_names[path];
     if (node != nullptr && m_locked.contains(node.get()))
-        return Error(ErrorCode::io, path + ": another program is writing to it");
+        return Error(ErrorCode::busy, path + ": another program is writing to it");
     if (node == nullptr) {
         node = std::make_shared<Node>();
         FILFIL_CHECK(change(m_generation));

@@ -3,6 +3,7 @@
 
 #include "base/files.hpp"
 #include "base/random.hpp"
+#include "random_access_file.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -15,7 +16,8 @@ namespace filfil {
 
 /// A disk in memory whose machine can lose its power, as badly as POSIX lets it: bytes that were not synced may be
 /// there, be missing from some place on, or be zeros; a name that was made, renamed or removed since its folder was
-/// synced may be as before. It can be full, and its calls can fail. Thread-safe.
+/// synced may be as before. Of what was written through a RandomAccessFile any write, any part of one, and any
+/// truncation may be missing without the others. It can be full, and its calls can fail. Thread-safe.
 class CrashFiles final : public Files {
 public:
     CrashFiles();
@@ -50,6 +52,16 @@ public:
     void erase(const std::string& path);
     [[nodiscard]] std::vector<std::string> paths() const;
 
+    /// Opens a file for reading and writing anywhere; the same one any number of times. A new one's name is durable
+    /// after sync_folder(). @param make where there is none; else that is Error::not_found
+    Result<std::unique_ptr<RandomAccessFile>> open_random(const std::string& path, bool make);
+
+    /// Puts one file in another's place, or under a new name, durably.
+    Result<void> rename(const std::string& from, const std::string& to);
+
+    /// All that was made, renamed and removed is durable.
+    Result<void> sync_folder();
+
     Result<std::unique_ptr<ReadableFile>> open(const std::string& path) override;
     Result<std::unique_ptr<ReadableFile>> open_standard_input() override;
     Result<std::unique_ptr<OutputFile>> create(const std::string& path) override;
@@ -66,7 +78,10 @@ private:
     class Reading;
     class Writing;
     class Appending;
+    class Accessing;
 
+    /// Error where the machine is off, or the process that opened something has ended since.
+    [[nodiscard]] Result<void> alive(std::uint64_t generation) const;
     Result<void> change(std::uint64_t generation);
     Result<void> write(Node& node, std::uint64_t offset, ByteView bytes);
     void sync_names() { m_durable_names = m_names; }

@@ -149,6 +149,18 @@ TEST_F(OutputFileTest, SaysWhenTheFolderWentAwayBeforeCommit) {
     EXPECT_NE(committed.error().message.find("rename"), std::string::npos) << committed.error().message;
 }
 
+TEST_F(OutputFileTest, PrivateIsForNobodyElse) {
+    const std::string path = m_folder / "token";
+    m_folder.put("token.part", "left by a crash");
+    ASSERT_EQ(::chmod((path + ".part").c_str(), 0644), 0);
+    ASSERT_TRUE(m_files.info(path + ".part")->open_to_others);
+    Result<std::unique_ptr<OutputFile>> file = m_files.create_private(path);
+    ASSERT_TRUE(file.ok()) << file.error().text();
+    EXPECT_FALSE(m_files.info(path + ".part")->open_to_others);
+    ASSERT_TRUE((*file)->commit().ok());
+    EXPECT_FALSE(m_files.info(path)->open_to_others);
+}
+
 class AppendFileTest : public OutputFileTest {};
 
 TEST_F(AppendFileTest, GrowsWhatIsThere) {
@@ -173,6 +185,14 @@ TEST_F(AppendFileTest, MakesTheFileWhereThereIsNone) {
     Result<std::unique_ptr<AppendFile>> file = m_files.open_append(m_folder / "receipts.jsonl");
     ASSERT_TRUE(file.ok()) << file.error().text();
     EXPECT_TRUE(m_folder.has("receipts.jsonl"));
+}
+
+TEST_F(AppendFileTest, IsBusyForASecondWriter) {
+    const Result<std::unique_ptr<AppendFile>> first = m_files.open_append(m_folder / "receipts.jsonl");
+    ASSERT_TRUE(first.ok()) << first.error().text();
+    const Result<std::unique_ptr<AppendFile>> second = m_files.open_append(m_folder / "receipts.jsonl");
+    ASSERT_FALSE(second.ok());
+    EXPECT_EQ(second.error().code, ErrorCode::busy);
 }
 
 TEST_F(AppendFileTest, ReportsAFullDisk) {

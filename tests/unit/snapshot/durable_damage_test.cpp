@@ -181,7 +181,7 @@ TEST(DurableDamage, AFolderBelongsToOneEngine) {
     ASSERT_TRUE(first.ok());
     const auto second = open_durable(folder.files, "d", folder.script);
     ASSERT_FALSE(second.ok());
-    EXPECT_EQ(second.error().code, ErrorCode::io);
+    EXPECT_EQ(second.error().code, ErrorCode::busy);
     first->reset();
     EXPECT_TRUE(open_durable(folder.files, "d", folder.script).ok());
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "cli/head_events.hpp"
+#include "chain/head_events.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <string>
 
-namespace filfil::cli {
+namespace filfil::chain {
 namespace {
 
 using Json = nlohmann::json;
@@ -20,12 +20,12 @@ const Json* field(const Json& object, const char* name) {
     return found == object.end() ? nullptr : &*found;
 }
 
-Result<chain::HeadChange::Type> type_of(const Json& item) {
-    using Type = chain::HeadChange::Type;
+Result<HeadChange::Type> type_of(const Json& item) {
+    using Type = HeadChange::Type;
     const Json* type = field(item, "Type");
     if (type != nullptr && type->is_string())
         for (const Type known : {Type::current, Type::revert, Type::apply})
-            if (*type == chain::name_of(known)) return known;
+            if (*type == name_of(known)) return known;
     return wrong(R"("Type" has to be "current", "revert" or "apply")");
 }
 
@@ -36,9 +36,9 @@ Result<ipld::Cid> cid_of(const Json& item) {
     return ipld::Cid::parse(text->get_ref<const std::string&>());
 }
 
-Result<chain::HeadChange> change_of(const Json& item) {
+Result<HeadChange> change_of(const Json& item) {
     if (!item.is_object()) return wrong("an object is expected");
-    chain::HeadChange out;
+    HeadChange out;
     FILFIL_TRY(out.type, type_of(item));
     const Json* tipset = field(item, "Val");
     if (tipset != nullptr && !tipset->is_object()) return wrong(R"("Val" has to be an object)");
@@ -57,11 +57,11 @@ Result<chain::HeadChange> change_of(const Json& item) {
 
 }    // namespace
 
-Result<chain::HeadChanges> parse_head_changes(std::string_view line) {
+Result<HeadChanges> parse_head_changes(std::string_view line) {
     const Json json = Json::parse(line, nullptr, false);
     if (json.is_discarded()) return wrong("this is no JSON");
     if (!json.is_array() || json.empty()) return wrong("an array of at least one change is expected");
-    chain::HeadChanges out;
+    HeadChanges out;
     for (std::size_t i = 0; i < json.size(); ++i) {
         auto change = change_of(json[i]);
         if (!change.ok()) return std::move(change).error().in("change " + std::to_string(i + 1));
@@ -70,4 +70,4 @@ Result<chain::HeadChanges> parse_head_changes(std::string_view line) {
     return out;
 }
 
-}    // namespace filfil::cli
+}    // namespace filfil::chain

@@ -6,12 +6,12 @@
 
 #include <string_view>
 
-namespace filfil::cli {
+namespace filfil::chain {
 
 /// Reads one head change as it stands in a line of an events file: a JSON array of
 /// {"Type": "current"|"revert"|"apply", "Key": ["bafy2…"], "Height": 7}, or as nodes send them (Filecoin.ChainNotify):
 /// {"Type": …, "Val": {"Cids": [{"/": "bafy2…"}], "Height": 7, …}}.
 /// @return Error::invalid_argument with the place in the array and the field
-Result<chain::HeadChanges> parse_head_changes(std::string_view line);
+Result<HeadChanges> parse_head_changes(std::string_view line);
 
-}    // namespace filfil::cli
+}    // namespace filfil::chain

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "cli/suggest.hpp"
+#include "base/suggest.hpp"
 
 #include <gtest/gtest.h>
 
-namespace filfil::cli {
+namespace filfil {
 namespace {
 
 const std::vector<std::string> commands{"commp", "piece-cid", "verify", "batch", "devices", "car"};
@@ -30,4 +30,4 @@ TEST(Suggest, StaysSilentWhereNothingIsNear) {
 }
 
 }    // namespace
-}    // namespace filfil::cli
+}    // namespace filfil

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "cli/suggest.hpp"
+#include "base/suggest.hpp"
 
 #include <algorithm>
 
-namespace filfil::cli {
+namespace filfil {
 namespace {
 
 /// Edits with swaps of neighbours counted as one (optimal string alignment).
@@ -39,4 +39,4 @@ std::string nearest_name(std::string_view typed, const std::vector<std::string>&
     return best;
 }
 
-}    // namespace filfil::cli
+}    // namespace filfil

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "cli/head_events.hpp"
+#include "chain/head_events.hpp"
 
 #include <gtest/gtest.h>
 
-namespace filfil::cli {
+namespace filfil::chain {
 namespace {
 
 constexpr std::string_view cid = "bafy2bzacecnamqgqmifpluoeldx7zzglxcljo6oja4vrmtj7432rphldpdmm2";
@@ -17,7 +17,7 @@ TEST(HeadEvents, ReadsTheFormOfEventFiles) {
     const auto changes = parse_head_changes(line("apply", "7"));
     ASSERT_TRUE(changes.ok()) << changes.error().text();
     ASSERT_EQ(changes->size(), 1U);
-    EXPECT_EQ((*changes)[0].type, chain::HeadChange::Type::apply);
+    EXPECT_EQ((*changes)[0].type, HeadChange::Type::apply);
     EXPECT_EQ((*changes)[0].epoch.value, 7);
     ASSERT_EQ((*changes)[0].key.size(), 1U);
     EXPECT_EQ((*changes)[0].key[0].text(), cid);
@@ -30,9 +30,9 @@ TEST(HeadEvents, ReadsTheFormOfNodes) {
     const auto changes = parse_head_changes(text);
     ASSERT_TRUE(changes.ok()) << changes.error().text();
     ASSERT_EQ(changes->size(), 2U);
-    EXPECT_EQ((*changes)[0].type, chain::HeadChange::Type::revert);
+    EXPECT_EQ((*changes)[0].type, HeadChange::Type::revert);
     EXPECT_EQ((*changes)[0].epoch.value, 9);
-    EXPECT_EQ((*changes)[1].type, chain::HeadChange::Type::current);
+    EXPECT_EQ((*changes)[1].type, HeadChange::Type::current);
 }
 
 TEST(HeadEvents, RefusesWhatIsNoChange) {
@@ -67,4 +67,4 @@ TEST(HeadEvents, NamesTheChangeThatIsWrong) {
 }
 
 }    // namespace
-}    // namespace filfil::cli
+}    // namespace filfil::chain

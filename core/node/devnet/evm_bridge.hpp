@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include "base/world.hpp"
+#include "chain/head_change.hpp"
+#include "node/devnet/options.hpp"
+#include "rpc/client.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+
+namespace filfil::node {
+
+/// The FEVM of a devnet, played by an EVM node (anvil, or another that mines when it is told to) at a JSON-RPC URL.
+///
+/// Its block number is kept equal to the head's epoch: its own mining is switched off, and when tipsets are applied so
+/// many blocks are mined; what was sent to it meanwhile is in the first of them. When the head goes back, the state is
+/// taken back to where the branches part (evm_revert; the last 32 heads can be gone back to) and mined on from there:
+/// transactions that were in the blocks above are gone, as with a chain that does not take them up again. Where it
+/// cannot go back so far the block number waits until the epoch has caught up.
+///
+/// Lives on the loop; handlers are called there.
+class EvmBridge {
+public:
+    using Reply = std::function<void(Outcome)>;
+
+    /// @param options must outlive this; `evm` is set. @param world must outlive this
+    EvmBridge(World& world, const DevnetOptions& options, Epoch head);
+
+    /// The head has changed. @param common the epoch that both the old and the new head stand on
+    void follow(Epoch common, Epoch head);
+
+    /// Passes a call on as it is.
+    void call(std::string method, rpc::Json params, Reply reply);
+
+    /// Filecoin.WalletSign [address, base64]: eth_sign.
+    void wallet_sign(const rpc::Json& params, Reply reply);
+
+    /// Filecoin.MpoolPushMessage [message, null]: eth_sendTransaction, for messages that call a contract. The CID that
+    /// it answers holds the transaction's hash as its digest, as Lotus's EthHash.ToCid.
+    void push_message(const rpc::Json& params, Reply reply);
+
+    /// Whether the block number is the head's epoch and nothing is on its way.
+    [[nodiscard]] bool in_step() const noexcept { return !m_busy && m_number == m_head.value; }
+
+private:
+    struct Snapshot {
+        std::int64_t number = 0;
+        rpc::Json id;
+    };
+    using Step = std::function<void(rpc::Json)>;
+
+    void ask(std::string method, rpc::Json params, Step then);
+    void start();
+    void go_on();
+    void go_back();
+    void mine(std::size_t way);
+    void take_snapshot();
+    void give_up(const std::string& why);
+    [[nodiscard]] Result<std::string> account_of(const rpc::Json& address) const;
+    [[nodiscard]] Result<rpc::Json> transaction_of(const rpc::Json& message) const;
+
+    World& m_world;
+    const DevnetOptions& m_options;
+    std::unique_ptr<rpc::Client> m_client;
+    Epoch m_head;
+    std::int64_t m_number = -1;    ///< of the EVM node's last block; -1: not known
+    std::optional<std::int64_t> m_back_to{};
+    std::deque<Snapshot> m_snapshots;
+    bool m_busy = false;
+    bool m_broken = false;
+};
+
+}    // namespace filfil::node

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include "base/files.hpp"
+#include "service/config.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace filfil::service {
+
+/// Reads DIR/config.toml; without one everything has its default. data_folder is `folder`. Errors as read_config() and
+/// Files.
+Result<Config> load_config(Files& files, const std::string& folder);
+
+/// Writes DIR/config.toml as text_of(). A file that is there already is replaced as a whole or not at all.
+Result<void> save_config(Files& files, const Config& config);
+
+/// Changes one setting in DIR/config.toml, which is made where there is none; everything else in it, comments included,
+/// stays as its user wrote it. @return what the file says then. Errors as load_config() and set(), and the file stays
+/// as it was
+Result<Config> change_config(Files& files, const std::string& folder, std::string_view key, const rpc::Json& value);
+
+/// The text of a file with that one setting changed: what change_config() writes. `text` must be one that read_config()
+/// reads.
+Result<std::string> changed_text(std::string_view text, std::string_view key, const rpc::Json& value);
+
+}    // namespace filfil::service

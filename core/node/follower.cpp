@@ -90,17 +90,16 @@ void Follower::Impl::meet(NodeInfo info) {
     status.node_version = info.version;
     const ipld::Cid& genesis = info.genesis.key.front();
     auto right = check_node_name(options.network, info.network);
-    if (right.ok())
-        right = adopt_genesis(options.network, genesis, info.genesis.headers.front().timestamp);
     if (right.ok() && !head.empty()) {
         const auto own = engine.engine().find({.key = {}, .epoch = Epoch{0}});
         if (!own.ok() || own->front() != genesis)
             right = Error(ErrorCode::mismatch,
-                          "the chain that is kept here begins with genesis " +
-                              (own.ok() ? own->front().text() : std::string("(none)")) + ", and the node's with " +
-                              genesis.text(),
+                          "the node's chain begins with genesis " + genesis.text() + ", and the one that is kept here with " +
+                              (own.ok() ? own->front().text() : std::string("none")),
                           "follow a node of the same network, or take another data folder");
     }
+    // A devnet's profile takes any genesis, and keeps to it from then on.
+    if (right.ok()) right = adopt_genesis(options.network, genesis, info.genesis.headers.front().timestamp);
     if (!right.ok()) return lose(std::move(right).error().in(link->name()), SyncState::failed);
     log(LogLevel::info, "connected to " + link->name() + ", " + info.version + ", network " + info.network);
     if (info.tells_heads)

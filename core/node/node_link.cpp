@@ -66,8 +66,17 @@ void NodeLink::lose(Error why) {
     if (auto lost = std::exchange(m_lost, nullptr)) lost(std::move(why).in(name()));
 }
 
-void NodeLink::open(Handler<NodeInfo> opened, std::function<void(Error)> lost) {
+void NodeLink::open(Handler<NodeInfo> handler, std::function<void(Error)> lost) {
     m_lost = std::move(lost);
+    const Handler<NodeInfo> opened = [this, handler = std::move(handler)](Result<NodeInfo> info) {
+        if (info.ok() || info.error().code != ErrorCode::denied) return handler(std::move(info));
+        Error error = std::move(info).error();
+        if (error.message.find(name()) == std::string::npos) error = std::move(error).in(name());
+        error.remedy = m_address.token.empty() ? "the node wants a token: give its file with --node-token-file"
+                                               : "the node does not take this token: give it one of its own with "
+                                                 "--node-token-file (lotus auth create-token --perm read)";
+        handler(std::move(error));
+    };
     const auto broken = [this](Error why) { lose(std::move(why)); };
     m_control->open(
         [this, broken, opened](Result<void> control) {

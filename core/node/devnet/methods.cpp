@@ -246,6 +246,15 @@ constexpr std::array evm_methods = {
     MethodSpec{"Filecoin.MpoolPushMessage", 2, 1, Kind::sign},
 };
 
+/// As Go's big.Int reads it: zeros in front do not count. Synthetic chains may have such, which no node writes.
+void shorten(Bytes& amount) {
+    if (amount.empty()) return;
+    const auto first =
+        std::ranges::find_if(amount.begin() + 1, amount.end(), [](std::byte b) { return b != std::byte{0}; });
+    amount.erase(amount.begin() + 1, first);
+    if (amount.size() == 1) amount.clear();
+}
+
 template <std::size_t N>
 const MethodSpec* find_in(const std::array<MethodSpec, N>& methods, std::string_view name) noexcept {
     const auto found = std::ranges::find(methods, name, &MethodSpec::name);
@@ -291,6 +300,8 @@ Result<Json> tipset_json(DevnetChain& chain, const chain::TipsetKey& key) {
     for (const ipld::Cid& cid : tipset->key) {
         FILFIL_TRY(const Bytes data, chain.block(cid));
         FILFIL_TRY(chain::FullHeader header, chain::decode_full_header(data));
+        shorten(header.parent_weight);
+        shorten(header.parent_base_fee);
         headers.push_back(std::move(header));
     }
     return json_of_tipset(tipset->key, headers);

@@ -68,7 +68,8 @@ TEST_P(DevnetMethods, TheWholeChainCanBeReadFromTheHeadDown) {
 }
 
 TEST_P(DevnetMethods, ReadObjGivesBlocksAndHasObjKnowsThem) {
-    for (const Json& link : head()["Cids"]) {
+    const Json top = head();
+    for (const Json& link : top["Cids"]) {
         const ipld::Cid cid = ipld::Cid::parse(cid_text(link)).value();
         const Bytes data =
             from_base64(rig.result("Filecoin.ChainReadObj", Json::array({link})).get<std::string>()).value();
@@ -161,7 +162,8 @@ TEST_P(DevnetMethods, APathLeadsFromOneTipsetToAnother) {
 
 TEST_P(DevnetMethods, MessagesOfABlockAreReadToTheLast) {
     std::size_t messages = 0;
-    for (const Json& link : head()["Cids"]) {
+    const Json top = head();
+    for (const Json& link : top["Cids"]) {
         const Json found = rig.result("Filecoin.ChainGetBlockMessages", Json::array({link}));
         EXPECT_EQ(found["Cids"].size(), found["BlsMessages"].size() + found["SecpkMessages"].size());
         messages += found["Cids"].size();

@@ -5,6 +5,7 @@
 #include "node/devnet/replay_chain.hpp"
 #include "rpc/client.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -36,6 +37,21 @@ protected:
         return std::move(*chain);
     }
 
+    /// The fields that were told are those of the block that is read. Weights of this chain have zeros in front, which
+    /// no node writes and JSON does not tell, so the CID cannot be made of the JSON here.
+    static void check_header(const Json& link, const Json& json, const rpc::Answer& answer) {
+        ASSERT_TRUE(answer.result);
+        const Bytes data = from_base64(answer.result->get<std::string>()).value();
+        EXPECT_EQ(ipld::cid_of_block(ipld::Codec::dag_cbor, data).text(), cid_text(link));
+        auto told = parse_header(json);
+        ASSERT_TRUE(told.ok()) << told.error().text();
+        const auto is = chain::decode_full_header(data).value();
+        EXPECT_TRUE(std::ranges::search(is.parent_weight, ByteView(told->parent_weight).subspan(1)).end() ==
+                    is.parent_weight.end());
+        told->parent_weight = is.parent_weight;
+        EXPECT_TRUE(*told == is) << json.dump();
+    }
+
     static Json expected() {
         std::ifstream file(folder() + "/synth_small/expected.json");
         std::stringstream text;
@@ -63,24 +79,24 @@ TEST_F(DevnetReplay, EveryTipsetThatIsAppliedCanBeReadThroughAClient) {
             "Filecoin.ChainNotify", Json::array(), [](const rpc::Answer& answer) { EXPECT_TRUE(answer.result); },
             {[&](const Json& value) {
                  ++arrays;
-                 const auto changes = parse_head_changes(value);
-                 ASSERT_TRUE(changes.ok()) << changes.error().text();
-                 for (const JsonHeadChange& change : *changes) {
-                     if (change.change.type == chain::HeadChange::Type::revert) continue;
-                     for (std::size_t i = 0; i < change.tipset->blocks.size(); ++i) {
+                 for (const Json& change : value) {
+                     if (change["Type"] == "revert") continue;
+                     const Json& tipset = change["Val"];
+                     for (std::size_t i = 0; i < tipset["Cids"].size(); ++i) {
                          ++headers;
-                         client->call("Filecoin.ChainReadObj", Json::array({json_of(change.change.key[i])}),
-                                      [&, want = change.tipset->blocks[i]](const rpc::Answer& answer) {
-                                          ASSERT_TRUE(answer.result);
-                                          EXPECT_EQ(from_base64(answer.result->get<std::string>()).value(), want);
-                                          ++reads;
-                                      });
+                         client->call(
+                             "Filecoin.ChainReadObj", Json::array({tipset["Cids"][i]}),
+                             [&, link = tipset["Cids"][i], json = tipset["Blocks"][i]](const rpc::Answer& answer) {
+                                 ++reads;
+                                 check_header(link, json, answer);
+                             });
                      }
                  }
              },
              [](const Error& why) { FAIL() << why.text(); }});
         rig.devnet->start();
         ASSERT_TRUE(rig.outside.run_until([&] { return rig.devnet->status().ended && reads == headers; }));
+        for (const auto& line : rig.outside.log.lines()) EXPECT_LT(line.level, LogLevel::warning) << line.message;
         EXPECT_EQ(arrays, rig.devnet->status().event + 1);
         EXPECT_GT(headers, 300U);
         // It stays there.
@@ -100,7 +116,8 @@ TEST_F(DevnetReplay, AnExportOfEachHeadIsWhatLotusWrites) {
     }
     const auto wire = rig.connect();
     std::uint64_t channel = 0;
-    for (const Json& row : expected()["expected"]) {
+    const Json all = expected();
+    for (const Json& row : all["expected"]) {
         Json key = Json::array();
         for (const Json& cid : row["head"]) key.push_back(Json{{"/", cid}});
         const Json answer =

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "follower_rig.hpp"
+
+namespace filfil::node {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::shared_ptr<const RecordedChain> chain_of(std::uint64_t seed, std::uint64_t tipsets = 60) {
+    return std::make_shared<const RecordedChain>(record(small_chain(seed, tipsets)));
+}
+
+FollowerOptions from_node(const std::vector<NodeAddress>& nodes) {
+    FollowerOptions out;
+    out.nodes = nodes;
+    out.bootstrap_from_node = true;
+    return out;
+}
+
+TEST(Follower, TakesTheFirstChainBlockByBlockAndFollowsItToItsEnd) {
+    Outside outside;
+    const auto chain = chain_of(1);
+    TestNode node(outside, chain, 1, {}, 5);
+    TestFollower follower(outside, from_node({node.address}));
+    node.devnet->start();
+    ASSERT_TRUE(follower.reaches(*node.devnet)) << follower.status().why;
+    follower.expect_right(chain->blocks);
+    EXPECT_EQ(follower.status().lag, 0);
+    EXPECT_EQ(follower.status().wrong_answers, 0U);
+    EXPECT_EQ(follower.status().connects, 1U);
+    EXPECT_GT(follower.status().reverted, 0U);
+    EXPECT_EQ(follower.status().synced, chain->last().epoch);
+    EXPECT_TRUE(follower.status().finalized.has_value());
+}
+
+TEST(Follower, TakesTheFirstChainFromAnExportWhereTheNodeStreamsOne) {
+    Outside outside;
+    const auto chain = chain_of(2);
+    TestNode node(outside, chain, 1, {}, 30);
+    FollowerOptions options = from_node({node.address});
+    options.export_path = "data/bootstrap.car";
+    TestFollower follower(outside, options);
+    node.devnet->start();
+    ASSERT_TRUE(follower.reaches(*node.devnet)) << follower.status().why;
+    follower.expect_right(chain->blocks);
+    EXPECT_FALSE(outside.files.has("data/bootstrap.car"));
+    EXPECT_FALSE(outside.files.has("data/bootstrap.car.part"));
+}
+
+TEST(Follower, ReadsBlockByBlockWhereTheNodeStreamsNoExport) {
+    Outside outside;
+    const auto chain = chain_of(3);
+    DevnetOptions forest;
+    forest.flavour = Flavour::forest;
+    TestNode node(outside, chain, 1, forest, 10);
+    FollowerOptions options = from_node({node.address});
+    options.export_path = "data/bootstrap.car";
+    TestFollower follower(outside, options);
+    node.devnet->start();
+    ASSERT_TRUE(follower.reaches(*node.devnet)) << follower.status().why;
+    follower.expect_right(chain->blocks);
+}
+
+struct FaultCase {
+    Fault fault;
+    double rate;
+};
+
+class EachFault : public testing::TestWithParam<FaultCase> {};
+
+TEST_P(EachFault, ChangesNothingOfWhatIsFollowedInTheEnd) {
+    for (const Flavour flavour : {Flavour::lotus, Flavour::forest}) {
+        SCOPED_TRACE(flavour == Flavour::lotus ? "lotus" : "forest");
+        Outside outside(7);
+        const auto chain = chain_of(4, 40);
+        DevnetOptions options;
+        options.flavour = flavour;
+        options.faults.set(GetParam().fault, GetParam().rate);
+        options.seed = 11;
+        TestNode node(outside, chain, 1, options, 3);
+        FollowerOptions following = from_node({node.address});
+        following.export_path = "data/bootstrap.car";
+        TestFollower follower(outside, following);
+        node.devnet->start();
+        ASSERT_TRUE(follower.reaches(*node.devnet, 24h))
+            << name_of(follower.status().state) << ": " << follower.status().why << " at " << follower.status().synced.value;
+        follower.expect_right(chain->blocks);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Faults, EachFault,
+                         testing::Values(FaultCase{Fault::drop, 0.01}, FaultCase{Fault::channel_close, 0.2},
+                                         FaultCase{Fault::missing_once, 0.1}, FaultCase{Fault::slow, 0.2},
+                                         FaultCase{Fault::stall, 0.01}, FaultCase{Fault::wrong_bytes, 0.05},
+                                         FaultCase{Fault::error, 0.05}, FaultCase{Fault::reorg, 0.3},
+                                         FaultCase{Fault::lost_event, 0.3}, FaultCase{Fault::repeat_event, 0.3},
+                                         FaultCase{Fault::garbage, 0.005}),
+                         [](const auto& info) {
+                             std::string name(name_of(info.param.fault));
+                             std::ranges::replace(name, '-', '_');
+                             return name;
+                         });
+
+TEST(Follower, GetsThereWithAllFaultsAtOnce) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        SCOPED_TRACE(seed);
+        Outside outside(seed);
+        const auto chain = chain_of(20 + seed, 30);
+        DevnetOptions options;
+        options.seed = seed;
+        for (const Fault fault : all_faults) options.faults.set(fault, 0.01);
+        TestNode one(outside, chain, 1, options, 3);
+        TestNode two(outside, chain, 2, options, 3);
+        TestFollower follower(outside, from_node({one.address, two.address}));
+        one.devnet->start();
+        two.devnet->start();
+        ASSERT_TRUE(outside.run_until(
+            [&] {
+                return one.devnet->status().ended && two.devnet->status().ended &&
+                       follower.status().state == SyncState::synced &&
+                       follower.engine->engine().stats().head == one.devnet->status().head;
+            },
+            24h))
+            << name_of(follower.status().state) << ": " << follower.status().why;
+        follower.expect_right(chain->blocks);
+    }
+}
+
+TEST(Follower, FollowsTheNextNodeWhereOneIsLost) {
+    Outside outside;
+    const auto chain = chain_of(5);
+    auto first = std::make_unique<TestNode>(outside, chain, 1, DevnetOptions{}, 5);
+    TestNode second(outside, chain, 2, {}, 5);
+    TestFollower follower(outside, from_node({first->address, second.address}));
+    first->devnet->start();
+    second.devnet->start();
+    ASSERT_TRUE(outside.run_until([&] { return follower.status().tipsets > 10; }));
+    EXPECT_EQ(follower.status().node, "ws://node:1/rpc/v1");
+    first.reset();
+    ASSERT_TRUE(follower.reaches(*second.devnet)) << follower.status().why;
+    EXPECT_EQ(follower.status().node, "ws://node:2/rpc/v1");
+    follower.expect_right(chain->blocks);
+}
+
+TEST(Follower, SaysWhenNoNodeAnswersAndGoesOnWhenOneDoes) {
+    Outside outside;
+    const auto chain = chain_of(6);
+    FollowerOptions options = from_node({{*parse_url("ws://node:1/rpc/v1"), ""}});
+    TestFollower follower(outside, options);
+    ASSERT_TRUE(follower.in_state(SyncState::node_lost));
+    EXPECT_NE(follower.status().why.find("ws://node:1/rpc/v1"), std::string::npos);
+    outside.advance(10min);
+    TestNode node(outside, chain, 1, {}, 5);
+    node.devnet->start();
+    ASSERT_TRUE(follower.reaches(*node.devnet)) << follower.status().why;
+    follower.expect_right(chain->blocks);
+}
+
+TEST(Follower, RefusesANodeOfAnotherNetwork) {
+    Outside outside;
+    TestNode node(outside, chain_of(7), 1, {}, 5);
+    FollowerOptions options = from_node({node.address});
+    options.network = *find_profile("calibnet");
+    TestFollower follower(outside, options);
+    ASSERT_TRUE(follower.in_state(SyncState::failed));
+    EXPECT_NE(follower.status().why.find("calibrationnet"), std::string::npos) << follower.status().why;
+    EXPECT_FALSE(follower.status().remedy.empty());
+    EXPECT_TRUE(follower.engine->engine().stats().head.empty());
+}
+
+TEST(Follower, RefusesANodeWhoseGenesisIsAnotherThanThatOfTheChainHere) {
+    Outside outside;
+    const auto chain = chain_of(8);
+    {
+        TestNode node(outside, chain, 1, {}, 5);
+        TestFollower follower(outside, from_node({node.address}));
+        ASSERT_TRUE(follower.in_state(SyncState::synced));
+    }
+    const auto other = chain_of(9);
+    TestNode stranger(outside, other, 2, {}, 10);
+    TestFollower follower(outside, from_node({stranger.address}));
+    ASSERT_TRUE(follower.in_state(SyncState::failed));
+    EXPECT_NE(follower.status().why.find(other->events.front().front().key.front().text()), std::string::npos)
+        << follower.status().why;
+    // One of the right network is taken as soon as there is one.
+    outside.advance(1min);
+    follower.stop();
+    TestNode right(outside, chain, 3, {}, 20);
+    TestFollower again(outside, from_node({stranger.address, right.address}));
+    right.devnet->start();
+    ASSERT_TRUE(again.reaches(*right.devnet)) << again.status().why;
+    again.expect_right(chain->blocks);
+}
+
+TEST(Follower, CatchesUpAfterARestartFromWhatTheDiskHas) {
+    Outside outside;
+    const auto chain = chain_of(10, 80);
+    TestNode node(outside, chain, 1, {}, 10);
+    node.devnet->start();
+    for (int round = 0; round < 4; ++round) {
+        SCOPED_TRACE(round);
+        TestFollower follower(outside, from_node({node.address}));
+        const std::uint64_t before = follower.status().tipsets;
+        ASSERT_TRUE(outside.run_until([&] { return follower.status().tipsets >= before + 8 || node.devnet->status().ended; }));
+        follower.stop();
+        outside.advance(20s);
+    }
+    TestFollower follower(outside, from_node({node.address}));
+    ASSERT_TRUE(follower.reaches(*node.devnet)) << follower.status().why;
+    follower.expect_right(chain->blocks);
+}
+
+TEST(Follower, DescendsByHeadersWhereTheNodeDoesNotKnowTheHeadHere) {
+    // Two chains that part: the node of the second never saw what the first one had on top.
+    Outside outside;
+    const auto chain = chain_of(11, 60);
+    const auto is = [](chain::HeadChange::Type type) {
+        return [type](const chain::HeadChange& change) { return change.type == type; };
+    };
+    using Type = chain::HeadChange::Type;
+    std::size_t cut = 0;
+    for (std::size_t i = 20; i < chain->events.size() && cut == 0; ++i) {
+        const chain::HeadChanges& before = chain->events[i - 1];
+        if (!std::ranges::all_of(before, is(Type::apply))) continue;
+        if (std::ranges::count_if(chain->events[i], is(Type::revert)) == std::ssize(before)) cut = i;
+    }
+    ASSERT_GT(cut, 0U);
+    {
+        TestNode node(outside, chain, 1, {}, cut - 1);
+        TestFollower follower(outside, from_node({node.address}));
+        ASSERT_TRUE(follower.in_state(SyncState::synced));
+    }
+    // The other node has only what stands on its own branch.
+    auto pruned = std::make_shared<RecordedChain>(*chain);
+    for (const chain::HeadChange& change : chain->events[cut - 1])
+        for (const ipld::Cid& cid : change.key) pruned->blocks.erase(cid);
+    std::erase_if(pruned->events[cut], is(Type::revert));
+    pruned->events.erase(pruned->events.begin() + static_cast<std::ptrdiff_t>(cut) - 1);
+    pruned->events.resize(cut);
+    TestNode node(outside, pruned, 2, {}, cut - 1);
+    TestFollower follower(outside, from_node({node.address}));
+    ASSERT_TRUE(outside.run_until(
+        [&] { return follower.engine->engine().stats().head == node.devnet->status().head; }, 10min))
+        << follower.status().why;
+    EXPECT_TRUE(outside.log.has("reading headers instead"));
+    follower.expect_right(chain->blocks);
+}
+
+TEST(Follower, SaysThatANewSnapshotIsNeededWhereNoNodeHasTheStatesAnyMore) {
+    Outside outside;
+    const auto chain = chain_of(12, 60);
+    {
+        TestNode node(outside, chain, 1, {}, 10);
+        TestFollower follower(outside, from_node({node.address}));
+        ASSERT_TRUE(follower.in_state(SyncState::synced));
+    }
+    TestNode node(outside, chain, 2, {}, chain->events.size() - 1);
+    std::vector<ipld::Cid> lost;
+    const chain::TipsetKey& behind = chain->events[15].back().key;
+    node.source->lose(chain::decode_block_header(chain->blocks.at(behind.front()))->messages);
+    TestFollower follower(outside, from_node({node.address}));
+    ASSERT_TRUE(follower.in_state(SyncState::rebootstrap_needed));
+    EXPECT_NE(follower.status().remedy.find("--bootstrap"), std::string::npos);
+    const snapshot::EngineStats stats = follower.engine->engine().stats();
+    EXPECT_LE(stats.epoch, chain->events[15].back().epoch);
+    // The node may get them back.
+    node.source->find_all_again();
+    node.devnet->start();
+    ASSERT_TRUE(follower.reaches(*node.devnet)) << follower.status().why;
+    follower.expect_right(chain->blocks);
+}
+
+TEST(Follower, StopsAtAMigrationOfTheState) {
+    Outside outside;
+    const auto chain = chain_of(13, 30);
+    {
+        TestNode node(outside, chain, 1, {}, 10);
+        TestFollower follower(outside, from_node({node.address}));
+        ASSERT_TRUE(follower.in_state(SyncState::synced));
+    }
+    TestNode node(outside, chain, 2, {}, 12);
+    FollowerOptions options = from_node({node.address});
+    options.migration_blocks = 3;
+    TestFollower follower(outside, options);
+    node.devnet->start();
+    ASSERT_TRUE(follower.in_state(SyncState::rebootstrap_needed));
+    EXPECT_NE(follower.status().why.find("migrated"), std::string::npos);
+}
+
+TEST(Follower, AsksForTheHeadNowAndThenOverHttp) {
+    Outside outside;
+    const auto chain = chain_of(14, 40);
+    TestNode node(outside, chain, 1, {}, 5);
+    NodeAddress address = node.address;
+    address.url.scheme = Url::Scheme::http;
+    FollowerOptions options = from_node({address});
+    options.poll = 3s;
+    TestFollower follower(outside, options);
+    node.devnet->start();
+    ASSERT_TRUE(follower.reaches(*node.devnet)) << follower.status().why;
+    follower.expect_right(chain->blocks);
+}
+
+TEST(Follower, SaysThatAnEmptyFolderNeedsABootstrap) {
+    Outside outside;
+    TestNode node(outside, chain_of(15), 1, {}, 5);
+    FollowerOptions options = from_node({node.address});
+    options.bootstrap_from_node = false;
+    TestFollower follower(outside, options);
+    ASSERT_TRUE(follower.in_state(SyncState::failed));
+    EXPECT_NE(follower.status().remedy.find("--bootstrap"), std::string::npos);
+}
+
+TEST(Follower, SaysThatTheTokenIsWrong) {
+    Outside outside;
+    DevnetOptions options;
+    options.token = "right";
+    TestNode node(outside, chain_of(16), 1, options, 5);
+    NodeAddress address = node.address;
+    address.token = "wrong";
+    TestFollower follower(outside, from_node({address}));
+    ASSERT_TRUE(outside.run_until([&] { return !follower.status().why.empty(); }));
+    EXPECT_NE((follower.status().why + follower.status().remedy).find("token"), std::string::npos)
+        << follower.status().why << "; " << follower.status().remedy;
+    EXPECT_EQ(follower.status().why.find("wrong\""), std::string::npos);
+}
+
+TEST(Follower, StopsWhateverItDoesJustThen) {
+    const auto chain = chain_of(17, 30);
+    for (int tasks = 0; tasks < 400; tasks += 7) {
+        SCOPED_TRACE(tasks);
+        Outside outside;
+        TestNode node(outside, chain, 1, {}, 5);
+        TestFollower follower(outside, from_node({node.address}));
+        node.devnet->start();
+        int ran = 0;
+        outside.run_until([&] { return ++ran > tasks; });
+        follower.stop();
+    }
+}
+
+TEST(Follower, KeepsFollowingWhereTheDiskIsFull) {
+    Outside outside;
+    const auto chain = chain_of(18, 40);
+    TestNode node(outside, chain, 1, {}, 10);
+    TestFollower follower(outside, from_node({node.address}));
+    ASSERT_TRUE(follower.in_state(SyncState::synced));
+    outside.files.fill_up_after(1000);
+    node.devnet->start();
+    ASSERT_TRUE(follower.reaches(*node.devnet)) << follower.status().why;
+    follower.expect_right(chain->blocks);
+    EXPECT_TRUE(follower.engine->not_durable().has_value());
+}
+
+}    // namespace
+}    // namespace filfil::node

@@ -9,7 +9,7 @@ if(NOT OpenSSL_FOUND)
 endif()
 
 # Headers only: Asio and Beast.
-find_package(Boost 1.81 QUIET)
+find_package(Boost 1.81 QUIET CONFIG)
 if(NOT Boost_FOUND OR NOT TARGET OpenSSL::SSL)
     message(STATUS "fil-fil: built without the network: Boost 1.81 (libboost1.81-dev) or OpenSSL (libssl-dev) is missing")
 endif()
@@ -50,6 +50,20 @@ endif()
 find_package(SQLite3 3.37 QUIET)
 if(NOT SQLite3_FOUND)
     message(STATUS "fil-fil: built without the journal: SQLite 3.37 or later (libsqlite3-dev) is missing")
+endif()
+
+# Used as headers only: the package's library throws, ours may not.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h)
+if(TOMLPLUSPLUS_INCLUDE_DIR)
+    add_library(filfil_toml INTERFACE)
+    target_include_directories(filfil_toml SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
+else()
+    message(STATUS "fil-fil: built without the daemon: toml++ (libtomlplusplus-dev) is missing")
+endif()
+
+find_package(spdlog QUIET)
+if(NOT spdlog_FOUND)
+    message(STATUS "fil-fil: built without the daemon: spdlog (libspdlog-dev) is missing")
 endif()
 
 if(FILFIL_TESTS)

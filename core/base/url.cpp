@@ -44,10 +44,10 @@ bool is_ipv6(const std::string& host) noexcept {
     return host.find('\0') == std::string::npos && ::inet_pton(AF_INET6, host.c_str(), &address) == 1;
 }
 
-/// A text from outside as it may stand in a message: nothing that a terminal obeys, not endlessly long.
+/// A text from outside as it may stand in a message: ASCII that a terminal does not obey, not endlessly long.
 std::string shown_text(std::string_view text) {
     std::string out;
-    for (const char c : text.substr(0, 100)) out += c < ' ' || c == '\x7f' ? '?' : c;
+    for (const char c : text.substr(0, 100)) out += c < ' ' || c >= '\x7f' ? '?' : c;
     if (text.size() > 100) out += "…";
     return out;
 }
@@ -63,7 +63,7 @@ std::optional<std::uint16_t> parse_port(std::string_view digits) noexcept {
 
 struct HostAndPort {
     std::string host;    ///< "" where it is missing
-    std::optional<std::uint16_t> port{};
+    std::optional<std::uint16_t> port;
 };
 
 /// Reads "host", "host:port", "[v6]", "[v6]:port". @return what is wrong, in `wrong`

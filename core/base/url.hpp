@@ -40,7 +40,8 @@ struct Url {
 /// @return Error::invalid_argument names the text and what is wrong
 Result<Url> parse_url(std::string_view text);
 
-/// Reads back with parse_url. What may be secret in a query ("?token=…") is left out where `shown` is set: for messages.
+/// Reads back with parse_url. What may be secret in a query ("?token=…") is left out where `shown` is set: for
+/// messages.
 std::string text_of(const Url& url, bool shown = false);
 
 }    // namespace filfil

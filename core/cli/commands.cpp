@@ -11,6 +11,16 @@ void add_commands(CLI::App& app, Context& context) {
     add_devices_command(app, context);
     add_car_commands(app, context);
     add_snapshot_commands(app, context);
+#ifdef FILFIL_DAEMON
+    add_daemon_command(app, context);
+    add_status_command(app, context);
+    add_take_snapshot_command(app, context);
+    add_log_command(app, context);
+    add_config_commands(app, context);
+#endif
+#ifdef FILFIL_DEVNET
+    add_devnet_command(app, context);
+#endif
 }
 
 }    // namespace filfil::cli

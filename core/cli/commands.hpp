@@ -15,6 +15,12 @@ void add_batch_command(CLI::App& app, Context& context);
 void add_devices_command(CLI::App& app, Context& context);
 void add_car_commands(CLI::App& app, Context& context);
 void add_snapshot_commands(CLI::App& app, Context& context);
+void add_daemon_command(CLI::App& app, Context& context);
+void add_status_command(CLI::App& app, Context& context);
+void add_take_snapshot_command(CLI::App& app, Context& context);
+void add_log_command(CLI::App& app, Context& context);
+void add_config_commands(CLI::App& app, Context& context);
+void add_devnet_command(CLI::App& app, Context& context);    ///< not in a build without sockets
 
 /// Adds all of them, in the order in which --help lists them.
 void add_commands(CLI::App& app, Context& context);

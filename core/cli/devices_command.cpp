@@ -2,6 +2,7 @@
 #include "base/executor.hpp"
 #include "cli/add_command.hpp"
 #include "cli/commands.hpp"
+#include "cli/device_report.hpp"
 #include "cli/gpu_reports.hpp"
 #include "cli/output.hpp"
 #include "commp/cpu_backend.hpp"
@@ -89,6 +90,16 @@ std::string text_of(const std::vector<Device>& devices) {
            "thread, or of\na whole GPU from host memory; by default " +
            std::to_string(usable_cpus()) + (usable_cpus() == 1 ? " thread works.\n" : " threads work at once.\n");
 }
+
+}    // namespace
+
+Json device_report(Context& context) {
+    Json out = Json::array();
+    for (const Device& device : probe(context)) out.push_back(json_of(device));
+    return out;
+}
+
+namespace {
 
 int run_devices(Context& context) {
     const std::vector<Device> devices = probe(context);

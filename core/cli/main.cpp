@@ -32,6 +32,10 @@ int main(int argc, char** argv) {
     cli::Context context{
         .files = files, .clock = clock, .console = console, .stop = stop.get_token(), .gpu = gpu.get()};
 
+    context.allow_time = [&signals](Clock::Duration time) {
+        signals.allow(std::chrono::duration_cast<std::chrono::milliseconds>(time));
+    };
+
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     const int code = cli::run(arguments, context);
 

@@ -11,12 +11,6 @@
 #include <utility>
 
 namespace filfil::cli {
-namespace {
-
-constexpr int grace_ms = 2000;
-
-}    // namespace
-
 SignalWatcher::SignalWatcher(std::stop_source stop) {
     sigemptyset(&m_watched);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
@@ -41,15 +35,24 @@ SignalWatcher::~SignalWatcher() {
     if (m_wake >= 0) ::close(m_wake);
 }
 
+void SignalWatcher::allow(std::chrono::milliseconds time) noexcept { m_grace_ms = static_cast<int>(time.count()); }
+
 void SignalWatcher::watch(std::stop_source stop) noexcept {
+    std::chrono::steady_clock::time_point first{};
     for (;;) {
+        // In steps, since the time that is allowed may grow meanwhile.
         std::array<pollfd, 2> ready{{{m_signals, POLLIN, 0}, {m_wake, POLLIN, 0}}};
-        const int n = ::poll(ready.data(), ready.size(), m_received == 0 ? -1 : grace_ms);
+        const int n = ::poll(ready.data(), ready.size(), m_received == 0 ? -1 : 100);
         if (n < 0) continue;
         if (ready[1].revents != 0) return;
-        if (m_received != 0) die_by(m_received);
+        if (m_received != 0) {
+            const auto waited = std::chrono::steady_clock::now() - first;
+            if (n > 0 || waited >= std::chrono::milliseconds(m_grace_ms.load())) die_by(m_received);
+            continue;
+        }
         signalfd_siginfo info{};
         if (::read(m_signals, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) continue;
+        first = std::chrono::steady_clock::now();
         m_received = static_cast<int>(info.ssi_signo);
         stop.request_stop();
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <stop_token>
 #include <thread>
@@ -20,6 +21,10 @@ public:
     SignalWatcher(const SignalWatcher&) = delete;
     SignalWatcher& operator=(const SignalWatcher&) = delete;
 
+    /// From now on work may take so long to end after the first signal; a second one still ends the process at once.
+    /// Thread-safe.
+    void allow(std::chrono::milliseconds time) noexcept;
+
     /// The first signal that came, or 0.
     [[nodiscard]] int received() const noexcept { return m_received.load(); }
 
@@ -33,6 +38,7 @@ private:
     int m_signals = -1;
     int m_wake = -1;
     std::atomic<int> m_received{0};
+    std::atomic<int> m_grace_ms{2000};
     std::thread m_thread;
 };
 

@@ -14,7 +14,11 @@ constexpr std::size_t chunk_bytes = 256 * 1024;
 }    // namespace
 
 AnswerSender::AnswerSender(std::shared_ptr<ListenerState> state, NetStream& stream, Rate& own, Done done)
-    : m_state(std::move(state)), m_stream(stream), m_own(own), m_done(std::move(done)), m_timer(stream.get_executor()) {}
+    : m_state(std::move(state)),
+      m_stream(stream),
+      m_own(own),
+      m_done(std::move(done)),
+      m_timer(stream.get_executor()) {}
 
 void AnswerSender::send(std::string head, HttpResponse response, const BodyKind& body, bool head_only) {
     m_head = std::move(head);
@@ -41,8 +45,8 @@ void AnswerSender::next() {
     // Where nothing is limited a body that is there already goes out in one piece.
     const bool whole = most == chunk_bytes && m_state->options.bytes_a_second == 0 &&
                        m_state->options.bytes_a_second_a_connection == 0;
-    const std::size_t n = whole ? static_cast<std::size_t>(m_left)
-                                : static_cast<std::size_t>(std::min<std::uint64_t>(most, m_left));
+    const std::size_t n =
+        whole ? static_cast<std::size_t>(m_left) : static_cast<std::size_t>(std::min<std::uint64_t>(most, m_left));
     const ByteView data =
         bytes_of(m_response.body).subspan(m_response.body.size() - static_cast<std::size_t>(m_left), n);
     m_left -= n;
@@ -71,9 +75,9 @@ void AnswerSender::on_read(Result<std::size_t> bytes) {
     const std::size_t n = std::min(*bytes, m_chunk_size);
     if (m_kind.size) {
         if (n == 0) {
-            m_state->context.log.write(LogLevel::error, "net",
-                                       "an answer broke off: its body ended " + std::to_string(m_left) +
-                                           " bytes before its size");
+            m_state->context.log.write(
+                LogLevel::error, "net",
+                "an answer broke off: its body ended " + std::to_string(m_left) + " bytes before its size");
             return finish(false);
         }
         m_left -= n;

@@ -43,8 +43,8 @@ private:
             return fail(Error(ErrorCode::invalid_argument, text_of(m_url, true) + " is no ws:// or wss:// URL"));
         for (const auto& [name, value] : m_options.fields)
             if (!is_valid_field(name, value))
-                return fail(Error(ErrorCode::invalid_argument, "the HTTP field '" + name.substr(0, 60) +
-                                                                   "' cannot be sent"));
+                return fail(
+                    Error(ErrorCode::invalid_argument, "the HTTP field '" + name.substr(0, 60) + "' cannot be sent"));
         m_connector = std::make_shared<Connector>(m_context, m_strand, m_url, m_options.connect_timeout,
                                                   [self = shared_from_this()](Result<NetStream> stream) {
                                                       self->m_connector.reset();
@@ -99,8 +99,7 @@ private:
         if (m_session->stream().next_layer().timed_out())
             return timeout_failure("no WebSocket from", m_url, m_options.answer_timeout);
         if (error.category() == asio::error::get_system_category() ||
-            error.category() == asio::error::get_misc_category() ||
-            error.category() == asio::error::get_ssl_category())
+            error.category() == asio::error::get_misc_category() || error.category() == asio::error::get_ssl_category())
             return failure("no WebSocket from", m_url, error);
         if (error == boost::beast::http::error::end_of_stream)
             return failure("no WebSocket from", m_url, asio::error::eof);
@@ -138,8 +137,8 @@ private:
 
 }    // namespace
 
-void start_socket(Context& context, const Url& url, const ClientOptions& options,
-                  SocketEvents events, Transport::SocketHandler handler) {
+void start_socket(Context& context, const Url& url, const ClientOptions& options, SocketEvents events,
+                  Transport::SocketHandler handler) {
     const auto opening = std::make_shared<Opening>(context, url, options, std::move(events), std::move(handler));
     if (context.calls->add(opening)) opening->start();
 }

@@ -7,7 +7,7 @@
 namespace filfil::net {
 
 /// Opens one WebSocket. As Transport::open_socket.
-void start_socket(Context& context, const Url& url, const ClientOptions& options,
-                  SocketEvents events, Transport::SocketHandler handler);
+void start_socket(Context& context, const Url& url, const ClientOptions& options, SocketEvents events,
+                  Transport::SocketHandler handler);
 
 }    // namespace filfil::net

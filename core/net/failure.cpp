@@ -25,8 +25,8 @@ std::string_view remedy_of(const error_code& error) {
 std::string reason_of(const error_code& error) {
     if (error == asio::error::eof) return "the connection was closed";
     std::string out = error.message();
-    if (const std::size_t detail = out.find(" ("); error.category() == asio::error::get_ssl_category() &&
-                                                   detail != std::string::npos)
+    if (const std::size_t detail = out.find(" (");
+        error.category() == asio::error::get_ssl_category() && detail != std::string::npos)
         out.resize(detail);
     return out;
 }

@@ -46,7 +46,8 @@ public:
             m_acceptor.close(ignored);
         }
         std::string_view remedy = "give an address of this machine";
-        if (error == asio::error::address_in_use) remedy = "choose another port, or stop the program that listens there";
+        if (error == asio::error::address_in_use)
+            remedy = "choose another port, or stop the program that listens there";
         if (error == asio::error::access_denied) remedy = "choose a port from 1024 on";
         return Error(ErrorCode::io, "cannot listen on " + text_of(m_state->options.at) + ": " + error.message(),
                      std::string(remedy));
@@ -81,10 +82,9 @@ private:
 
     void accept() {
         if (m_ended) return;
-        m_acceptor.async_accept(m_state->context.make_strand(),
-                                [self = shared_from_this()](error_code error, Socket socket) {
-                                    self->accepted(error, std::move(socket));
-                                });
+        m_acceptor.async_accept(
+            m_state->context.make_strand(),
+            [self = shared_from_this()](error_code error, Socket socket) { self->accepted(error, std::move(socket)); });
     }
 
     void accepted(error_code error, Socket socket) {
@@ -99,10 +99,10 @@ private:
         // The client went away before it was its turn; the next one may be there.
         if (error == asio::error::connection_aborted || error == asio::error::connection_reset) return accept();
         if (!std::exchange(m_failing, true))
-            m_state->context.log.write(
-                LogLevel::warning, "net",
-                text_of(m_state->options.at) + ": no connection can be accepted: " + error.message() +
-                    "; raise the limit of open files (ulimit -n) if that is the reason");
+            m_state->context.log.write(LogLevel::warning, "net",
+                                       text_of(m_state->options.at) +
+                                           ": no connection can be accepted: " + error.message() +
+                                           "; raise the limit of open files (ulimit -n) if that is the reason");
         m_pause.expires_after(accept_pause);
         m_pause.async_wait([self = shared_from_this()](error_code) { self->accept(); });
     }
@@ -152,9 +152,9 @@ Result<std::vector<Tcp::endpoint>> addresses_of(Context& context, const Endpoint
     if (const auto address = asio::ip::make_address(at.host, error); !error)
         return std::vector{Tcp::endpoint(address, at.port)};
     Tcp::resolver resolver(context.io);
-    const auto found = resolver.resolve(at.host, std::to_string(at.port),
-                                        asio::ip::resolver_base::passive | asio::ip::resolver_base::numeric_service,
-                                        error);
+    const auto found =
+        resolver.resolve(at.host, std::to_string(at.port),
+                         asio::ip::resolver_base::passive | asio::ip::resolver_base::numeric_service, error);
     if (error)
         return Error(ErrorCode::io, "cannot listen on " + text_of(at) + ": " + error.message(),
                      "give an address of this machine");

@@ -43,11 +43,11 @@ public:
         // The visit keeps the listener until the response, whose body may be the server's, is in hands or gone.
         if (!session || !m_sessions->enter()) return;
         const Strand strand = session->strand();
-        asio::post(strand, [session = std::move(session), sessions = m_sessions,
-                            response = std::move(response)]() mutable {
-            session->answer(std::move(response));
-            sessions->leave();
-        });
+        asio::post(strand,
+                   [session = std::move(session), sessions = m_sessions, response = std::move(response)]() mutable {
+                       session->answer(std::move(response));
+                       sessions->leave();
+                   });
     }
 
 private:
@@ -117,15 +117,14 @@ void ServerSession::read_head() {
     m_request.emplace();
     m_request->header_limit(request_head_limit);
     m_request->body_limit(m_state->options.request_limit);
-    http::async_read_header(m_stream, m_buffer, *m_request,
-                            [self = shared_from_this()](error_code error, std::size_t) {
-                                if (self->m_finished) return;
-                                if (error) return self->on_bad_request(error);
-                                if (self->m_request->is_done()) return self->handle();
-                                const auto expect = self->m_request->get()[http::field::expect];
-                                if (beast::iequals(expect, "100-continue")) return self->say_continue();
-                                self->read_body();
-                            });
+    http::async_read_header(m_stream, m_buffer, *m_request, [self = shared_from_this()](error_code error, std::size_t) {
+        if (self->m_finished) return;
+        if (error) return self->on_bad_request(error);
+        if (self->m_request->is_done()) return self->handle();
+        const auto expect = self->m_request->get()[http::field::expect];
+        if (beast::iequals(expect, "100-continue")) return self->say_continue();
+        self->read_body();
+    });
 }
 
 void ServerSession::say_continue() {

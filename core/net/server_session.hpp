@@ -15,8 +15,8 @@
 
 namespace filfil::net {
 
-/// One connection that a listener accepted: its requests, one after the other, until it ends or becomes a WebSocket. All
-/// but end() on its strand.
+/// One connection that a listener accepted: its requests, one after the other, until it ends or becomes a WebSocket.
+/// All but end() on its strand.
 class ServerSession final : public Registry::Member, public std::enable_shared_from_this<ServerSession> {
 public:
     /// @param slot dropped when it has ended

@@ -21,11 +21,11 @@ void accept_socket(const std::shared_ptr<ListenerState>& state, NetStream stream
     auto session = std::make_shared<SocketSession>(state->sessions, std::move(stream), limits,
                                                    "the client at " + request.peer, std::move(slot));
     if (!state->sessions->add(session)) return;
-    session->stream().async_accept(
-        message, [state, session, request = std::move(request)](boost::beast::error_code error) {
-            if (error || session->is_over()) return session->abandon();
-            session->run(state->server.open_socket(session->make_handle(), request));
-        });
+    session->stream().async_accept(message,
+                                   [state, session, request = std::move(request)](boost::beast::error_code error) {
+                                       if (error || session->is_over()) return session->abandon();
+                                       session->run(state->server.open_socket(session->make_handle(), request));
+                                   });
 }
 
 }    // namespace filfil::net

@@ -73,9 +73,7 @@ void SocketSession::run(SocketEvents events) {
     write();
 }
 
-void SocketSession::abandon() {
-    finish(Error(ErrorCode::cancelled, "the WebSocket to " + m_name + " was not opened"));
-}
+void SocketSession::abandon() { finish(Error(ErrorCode::cancelled, "the WebSocket to " + m_name + " was not opened")); }
 
 void SocketSession::end() {
     asio::post(m_stream.get_executor(), [self = shared_from_this()] {
@@ -99,9 +97,8 @@ void SocketSession::close() {
 }
 
 void SocketSession::read() {
-    m_stream.async_read(m_buffer, [self = shared_from_this()](boost::beast::error_code error, std::size_t) {
-        self->on_read(error);
-    });
+    m_stream.async_read(
+        m_buffer, [self = shared_from_this()](boost::beast::error_code error, std::size_t) { self->on_read(error); });
 }
 
 void SocketSession::on_read(boost::beast::error_code error) {
@@ -195,7 +192,8 @@ Error SocketSession::error_of(const boost::beast::error_code& error, std::string
                                    (said.empty() ? "" : ": " + said) + ")"};
     }
     if (m_stream.next_layer().timed_out())
-        return {ErrorCode::io, "the WebSocket to " + m_name + " is dead: nothing came, or nothing was taken, for too long",
+        return {ErrorCode::io,
+                "the WebSocket to " + m_name + " is dead: nothing came, or nothing was taken, for too long",
                 "check the network and whether the other side is overloaded"};
     if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)
         return {ErrorCode::io, m_name + " broke the WebSocket off", "it may have been restarted: try again"};

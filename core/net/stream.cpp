@@ -86,7 +86,7 @@ struct NetStream::State : std::enable_shared_from_this<State> {
             arm();
         }
         auto noted = [self = shared_from_this(), handler = std::move(handler)](error_code error,
-                                                                                  std::size_t n) mutable {
+                                                                               std::size_t n) mutable {
             self->writing = false;
             std::move(handler)(error, n);
         };
@@ -108,8 +108,7 @@ struct NetStream::State : std::enable_shared_from_this<State> {
     }
 
     [[nodiscard]] std::size_t give(std::span<const asio::mutable_buffer> out) {
-        const std::size_t n = asio::buffer_copy(
-            out, asio::buffer(ahead.data() + ahead_begin, ahead_end - ahead_begin));
+        const std::size_t n = asio::buffer_copy(out, asio::buffer(ahead.data() + ahead_begin, ahead_end - ahead_begin));
         ahead_begin += n;
         return n;
     }
@@ -146,9 +145,8 @@ SSL* NetStream::use_tls(asio::ssl::context& context) {
 }
 
 void NetStream::async_handshake(asio::ssl::stream_base::handshake_type side, Done done) {
-    m_state->tls->async_handshake(side, [self = m_state, done = std::move(done)](error_code error) mutable {
-        std::move(done)(error);
-    });
+    m_state->tls->async_handshake(
+        side, [self = m_state, done = std::move(done)](error_code error) mutable { std::move(done)(error); });
 }
 
 void NetStream::set_deadline(Clock::Duration from_now) {
@@ -234,16 +232,18 @@ void NetStream::read(std::array<asio::mutable_buffer, most_buffers> buffers, Han
     }
     if (state.reads_ahead && asio::buffer_size(buffers) < ahead_bytes) {
         state.ahead.resize(ahead_bytes);
-        state.raw_read(asio::buffer(state.ahead),
-                       [self = m_state, buffers, handler = std::move(handler)](error_code error, std::size_t n) mutable {
-                           self->ahead_begin = 0;
-                           self->ahead_end = n;
-                           const std::size_t given = self->give(buffers);
-                           std::move(handler)(error, given);
-                       });
+        state.raw_read(asio::buffer(state.ahead), [self = m_state, buffers, handler = std::move(handler)](
+                                                      error_code error, std::size_t n) mutable {
+            self->ahead_begin = 0;
+            self->ahead_end = n;
+            const std::size_t given = self->give(buffers);
+            std::move(handler)(error, given);
+        });
         return;
     }
-    auto next = [handler = std::move(handler)](error_code error, std::size_t n) mutable { std::move(handler)(error, n); };
+    auto next = [handler = std::move(handler)](error_code error, std::size_t n) mutable {
+        std::move(handler)(error, n);
+    };
     if (count(buffers) == 1)
         state.raw_read(buffers.front(), std::move(next));
     else

@@ -37,7 +37,7 @@ Result<std::unique_ptr<asio::ssl::context>> client_tls(const std::string& trust_
     auto out = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
     if (!set_least_version(*out)) return no_tls();
     // A machine without a store of its own still has the file.
-    call_openssl([&](error_code& error) { out->set_default_verify_paths(error); });
+    (void)call_openssl([&](error_code& error) { out->set_default_verify_paths(error); });
     if (!trust_file.empty())
         if (const auto error = call_openssl([&](error_code& e) { out->load_verify_file(trust_file, e); }))
             return bad_file(trust_file, "no certificates to trust could be read", error);

@@ -18,9 +18,8 @@ bool is_token(std::string_view text) noexcept {
 
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) noexcept {
     return std::ranges::any_of(names, [&](std::string_view other) {
-        return std::ranges::equal(name, other, {}, [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
+        return std::ranges::equal(name, other, {},
+                                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     });
 }
 
@@ -47,8 +46,7 @@ bool is_valid_field(const std::string& name, const std::string& value) noexcept 
 Result<std::string> request_head(const Url& url, const HttpRequest& request, const HttpFields& fields) {
     if (!is_token(request.method) || request.method == "CONNECT")
         return Error(ErrorCode::invalid_argument, "'" + request.method.substr(0, 60) + "' is no method to send");
-    if (!url.target.starts_with('/') ||
-        std::ranges::any_of(url.target, [](char c) { return c <= ' ' || c >= '\x7f'; }))
+    if (!url.target.starts_with('/') || std::ranges::any_of(url.target, [](char c) { return c <= ' ' || c >= '\x7f'; }))
         return Error(ErrorCode::invalid_argument, "the target of " + text_of(url, true) + " cannot be sent");
 
     std::string out = request.method + " " + url.target + " HTTP/1.1\r\n";
@@ -80,7 +78,8 @@ Result<std::string> request_head(const Url& url, const HttpRequest& request, con
 
 Result<std::string> response_head(const HttpResponse& response, const BodyKind& body, Clock::Duration wall) {
     if (response.status < 200 || response.status > 599)
-        return Error(ErrorCode::invalid_argument, "an answer cannot have the status " + std::to_string(response.status));
+        return Error(ErrorCode::invalid_argument,
+                     "an answer cannot have the status " + std::to_string(response.status));
     std::string out = "HTTP/1.1 " + std::to_string(response.status) + " ";
     out.append(reason_of(response.status)).append("\r\n");
     for (const auto& [name, value] : response.fields) {
@@ -154,11 +153,11 @@ std::string date_text(Clock::Duration wall) {
     const year_month_day date(day);
     const hh_mm_ss clock(time - day);
     std::array<char, 64> out{};
-    const int length = std::snprintf(
-        out.data(), out.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", days[weekday(day).c_encoding()],
-        static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
-        static_cast<int>(date.year()), static_cast<int>(clock.hours().count()),
-        static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
+    const int length =
+        std::snprintf(out.data(), out.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", days[weekday(day).c_encoding()],
+                      static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
+                      static_cast<int>(date.year()), static_cast<int>(clock.hours().count()),
+                      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
     return {out.data(), static_cast<std::size_t>(std::max(length, 0))};
 }
 

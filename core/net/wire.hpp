@@ -17,9 +17,9 @@ Result<std::string> request_head(const Url& url, const HttpRequest& request, con
 struct BodyKind {
     std::optional<std::uint64_t> size{};    ///< Content-Length; nothing: chunks, or up to the connection's end
     bool chunked = false;
-    bool none = false;          ///< an answer that has no body by its status: no Content-Length either
+    bool none = false;    ///< an answer that has no body by its status: no Content-Length either
     bool keep_alive = true;
-    bool http_1_0 = false;      ///< the client's version
+    bool http_1_0 = false;    ///< the client's version
 };
 
 /// The head of an answer, to its empty line.

@@ -20,7 +20,7 @@ std::string describe(const Json& json) {
         case Json::value_t::number_unsigned: return "the number " + std::to_string(json.get<std::uint64_t>());
         case Json::value_t::number_float: return "a number with a fraction, or too large a one";
         case Json::value_t::string: {
-            const std::string& text = json.get_ref<const std::string&>();
+            const auto& text = json.get_ref<const std::string&>();
             std::string shown;
             for (const char c : std::string_view(text).substr(0, 40)) shown += c >= ' ' && c <= '~' ? c : '?';
             return "the text \"" + shown + (text.size() > 40 ? "…\"" : "\"");

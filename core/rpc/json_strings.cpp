@@ -9,7 +9,7 @@
 namespace filfil::rpc {
 namespace {
 
-constexpr std::uint64_t each(std::uint8_t byte) { return 0x0101010101010101 * byte; }
+constexpr std::uint64_t each(std::uint8_t byte) { return std::uint64_t{0x0101010101010101} * byte; }
 
 /// Bytes from `at` that stand for themselves: ASCII without control characters, '"' and '\'. Eight at a time, since
 /// nearly all bytes of a node's answers are such.

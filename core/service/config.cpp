@@ -107,9 +107,18 @@ Json json_of(const Config& config) {
 }
 
 Result<void> set(Config& config, std::string_view key, const Json& value) {
-    FILFIL_TRY(const SettingEntry* entry, find_setting(key));
+    return set_all(config, Json{{std::string(key), value}});
+}
+
+Result<void> set_all(Config& config, const Json& changes) {
+    if (!changes.is_object())
+        return Error(ErrorCode::invalid_argument, "changes of settings are " + std::string(kind_of(changes)) +
+                                                      ", and an object of values by their keys is expected");
     Config changed = config;
-    FILFIL_CHECK(entry->write(*entry, changed, value));
+    for (const auto& [key, value] : changes.items()) {
+        FILFIL_TRY(const SettingEntry* entry, find_setting(key));
+        FILFIL_CHECK(entry->write(*entry, changed, value));
+    }
     FILFIL_CHECK(check(changed));
     config = std::move(changed);
     return {};

@@ -177,7 +177,10 @@ rpc::Json json_of(const Config& config);
 /// @return Error::not_found with the nearest name there is; Error::invalid_argument names key, value and what is wrong
 Result<void> set(Config& config, std::string_view key, const rpc::Json& value);
 
-/// The same for what stands on a command line. Lists are JSON ("[\"a\", \"b\"]"), or for texts "a,b"; nodes may be
+/// The same for several at once, for those that only fit together: an object of values by their keys.
+Result<void> set_all(Config& config, const rpc::Json& changes);
+
+/// As set() for what stands on a command line. Lists are JSON ("[\"a\", \"b\"]"), or for texts "a,b"; nodes may be
 /// URLs.
 Result<void> set_text(Config& config, std::string_view key, std::string_view value);
 

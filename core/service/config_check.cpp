@@ -66,7 +66,8 @@ Result<void> check(const Config& config) {
     FILFIL_CHECK(check_recipe("recipe", default_recipe(config), config));
     for (std::size_t i = 0; i < config.schedules.size(); ++i)
         if (config.schedules[i].recipe)
-            FILFIL_CHECK(check_recipe("schedules[" + std::to_string(i) + "].recipe", *config.schedules[i].recipe, config));
+            FILFIL_CHECK(
+                check_recipe("schedules[" + std::to_string(i) + "].recipe", *config.schedules[i].recipe, config));
     return {};
 }
 

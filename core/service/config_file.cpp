@@ -68,6 +68,22 @@ std::string with_line(std::string_view text, std::string_view section, std::stri
     return found ? out.append(text.substr(after)) : out;
 }
 
+std::string with_value(std::string_view text, const std::vector<TomlEntry>& entries, const SettingEntry& setting,
+                       const std::string& literal) {
+    const auto found = std::ranges::find(entries, setting.key, &TomlEntry::key);
+    if (found == entries.end()) {
+        const std::size_t dot = setting.key.find('.');
+        const bool in_section = dot != std::string_view::npos;
+        const std::string_view name = in_section ? setting.key.substr(dot + 1) : setting.key;
+        return with_line(text, in_section ? setting.key.substr(0, dot) : std::string_view(), name,
+                         std::string(name) + " = " + literal);
+    }
+    const auto begin = byte_at(text, found->begin);
+    const auto end = byte_at(text, found->end);
+    if (!begin || !end || *begin > *end) return std::string(text);
+    return std::string(text.substr(0, *begin)).append(literal).append(text.substr(*end));
+}
+
 Result<std::string> read_text(Files& files, const std::string& path) {
     auto file = files.open(path);
     if (!file.ok()) {
@@ -86,25 +102,14 @@ Result<void> write_text(Files& files, const std::string& path, const std::string
 
 }    // namespace
 
-Result<std::string> changed_text(std::string_view text, std::string_view key, const Json& value) {
-    FILFIL_TRY(const SettingEntry* setting, find_setting(key));
-    FILFIL_TRY(const std::vector<TomlEntry> entries, read_toml(text, "settings", is_section));
+Result<std::string> changed_text(std::string_view text, const Json& changes) {
     FILFIL_TRY(Config wanted, read_config(text, "settings"));
-    FILFIL_CHECK(set(wanted, key, value));
-    const std::string literal = toml_literal(setting->kind, setting->read(wanted));
-
-    std::string out;
-    const auto found = std::ranges::find(entries, key, &TomlEntry::key);
-    if (found != entries.end()) {
-        const auto begin = byte_at(text, found->begin);
-        const auto end = byte_at(text, found->end);
-        if (begin && end && *begin <= *end)
-            out = std::string(text.substr(0, *begin)) + literal + std::string(text.substr(*end));
-    } else {
-        const std::size_t dot = key.find('.');
-        const std::string_view name = dot == std::string_view::npos ? key : key.substr(dot + 1);
-        out = with_line(text, dot == std::string_view::npos ? std::string_view() : key.substr(0, dot), name,
-                        std::string(name) + " = " + literal);
+    FILFIL_CHECK(set_all(wanted, changes));
+    std::string out(text);
+    for (const auto& [key, value] : changes.items()) {
+        FILFIL_TRY(const SettingEntry* setting, find_setting(key));
+        FILFIL_TRY(const std::vector<TomlEntry> entries, read_toml(out, "settings", is_section));
+        out = with_value(out, entries, *setting, toml_literal(setting->kind, setting->read(wanted)));
     }
     // Where the file is written in a way in which a line cannot simply be changed, its comments are lost.
     const auto again = read_config(out, "settings");
@@ -124,17 +129,21 @@ Result<void> save_config(Files& files, const Config& config) {
     return write_text(files, DataPaths(config.data_folder).config, text_of(config));
 }
 
-Result<Config> change_config(Files& files, const std::string& folder, std::string_view key, const Json& value) {
+Result<Config> change_config(Files& files, const std::string& folder, const Json& changes) {
     const std::string path = DataPaths(folder).config;
     FILFIL_TRY(std::string text, read_text(files, path));
     if (text.empty()) text = text_of(Config());
     // Named with its path where the file itself is wrong.
     FILFIL_TRY([[maybe_unused]] const Config before, read_config(text, path));
-    FILFIL_TRY(const std::string changed, changed_text(text, key, value));
+    FILFIL_TRY(const std::string changed, changed_text(text, changes));
     FILFIL_TRY(Config out, read_config(changed, path));
     FILFIL_CHECK(write_text(files, path, changed));
     out.data_folder = folder;
     return out;
+}
+
+Result<Config> change_config(Files& files, const std::string& folder, std::string_view key, const Json& value) {
+    return change_config(files, folder, Json{{std::string(key), value}});
 }
 
 }    // namespace filfil::service

@@ -29,8 +29,8 @@ Error unknown_field(const std::string& place, std::string_view field, const std:
 template <class One>
 Result<void> each_table(std::string_view key, const Json& value, std::size_t most, const One& one) {
     if (!value.is_array())
-        return Error(ErrorCode::invalid_argument, std::string(key) + " is " + std::string(kind_of(value)) +
-                                                      ", and a list of tables is expected",
+        return Error(ErrorCode::invalid_argument,
+                     std::string(key) + " is " + std::string(kind_of(value)) + ", and a list of tables is expected",
                      "write [[" + std::string(key) + "]] above each");
     if (value.size() > most)
         return Error(ErrorCode::invalid_argument,
@@ -57,7 +57,8 @@ Result<NodeSetting> node_value(const std::string& place, const Json& value) {
         }
     }
     if (out.url.empty())
-        return Error(ErrorCode::invalid_argument, place + " has no url", "write it as url = \"ws://127.0.0.1:1234/rpc/v1\"");
+        return Error(ErrorCode::invalid_argument, place + " has no url",
+                     "write it as url = \"ws://127.0.0.1:1234/rpc/v1\"");
     if (auto url = parse_url(out.url); !url.ok()) return std::move(url).error().in(place + ".url");
     return out;
 }
@@ -85,9 +86,10 @@ Result<ScheduleSetting> schedule_value(const std::string& place, const Json& val
         }
     }
     if ((out.every_epochs != 0) == out.at_epoch.has_value())
-        return Error(ErrorCode::invalid_argument,
-                     place + " has " + (out.at_epoch ? "both every_epochs and at_epoch" : "neither every_epochs nor at_epoch"),
-                     "give one of the two");
+        return Error(
+            ErrorCode::invalid_argument,
+            place + " has " + (out.at_epoch ? "both every_epochs and at_epoch" : "neither every_epochs nor at_epoch"),
+            "give one of the two");
     return out;
 }
 
@@ -101,13 +103,15 @@ Json read_nodes(const Config& config) {
 
 Result<void> write_nodes(const SettingEntry& self, Config& config, const Json& value) {
     std::vector<NodeSetting> nodes;
-    FILFIL_CHECK(each_table(self.key, value, most_nodes, [&](const std::string& place, const Json& item) -> Result<void> {
-        FILFIL_TRY(NodeSetting node, node_value(place, item));
-        if (std::ranges::find(nodes, node.url, &NodeSetting::url) != nodes.end())
-            return Error(ErrorCode::invalid_argument, place + " has the same url as one before it", "leave one of them out");
-        nodes.push_back(std::move(node));
-        return {};
-    }));
+    FILFIL_CHECK(
+        each_table(self.key, value, most_nodes, [&](const std::string& place, const Json& item) -> Result<void> {
+            FILFIL_TRY(NodeSetting node, node_value(place, item));
+            if (std::ranges::find(nodes, node.url, &NodeSetting::url) != nodes.end())
+                return Error(ErrorCode::invalid_argument, place + " has the same url as one before it",
+                             "leave one of them out");
+            nodes.push_back(std::move(node));
+            return {};
+        }));
     config.nodes = std::move(nodes);
     return {};
 }

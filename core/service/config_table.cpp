@@ -109,7 +109,8 @@ Result<void> check_url_or_none(const std::string& text) {
 
 Result<void> check_origin(const std::string& text) {
     FILFIL_TRY(const Url url, parse_url(text));
-    if (url.target != "/" || text.ends_with('/') || (url.scheme != Url::Scheme::http && url.scheme != Url::Scheme::https))
+    if (url.target != "/" || text.ends_with('/') ||
+        (url.scheme != Url::Scheme::http && url.scheme != Url::Scheme::https))
         return Error(ErrorCode::invalid_argument, "'" + text + "' is no origin of a browser's page",
                      "write it as https://host or http://host:port, with nothing behind");
     return {};
@@ -139,8 +140,8 @@ constexpr SettingEntry size(std::string_view key, std::uint64_t least, std::uint
 template <auto Of>
 constexpr SettingEntry duration(std::string_view key, std::uint64_t least, std::uint64_t most, bool needs_restart,
                                 std::string_view help) {
-    return {key,         SettingKind::duration, "duration", help, needs_restart, read_duration<Of>, write_duration<Of>,
-            least, most};
+    return {key, SettingKind::duration, "duration", help, needs_restart, read_duration<Of>, write_duration<Of>, least,
+            most};
 }
 template <auto Of, auto Parse>
 constexpr SettingEntry choice(std::string_view key, std::string_view choices, bool needs_restart,

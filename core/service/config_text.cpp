@@ -23,7 +23,9 @@ std::string size_literal(const Json& value) {
     return text.find(' ') == std::string::npos ? '"' + text + '"' : value.dump();
 }
 
-std::string value_literal(const Json& value) { return value.is_string() ? quoted(value.get<std::string>()) : value.dump(); }
+std::string value_literal(const Json& value) {
+    return value.is_string() ? quoted(value.get<std::string>()) : value.dump();
+}
 
 std::string_view example_of(std::string_view key) noexcept {
     if (key == "nodes")
@@ -37,7 +39,8 @@ std::string tables_text(const SettingEntry& entry, const Json& list) {
     std::string out;
     for (const Json& item : list) {
         out.append(out.empty() ? "[[" : "\n[[").append(entry.key).append("]]\n");
-        for (const auto& [field, value] : item.items()) out.append(field).append(" = ").append(value_literal(value)).append("\n");
+        for (const auto& [field, value] : item.items())
+            out.append(field).append(" = ").append(value_literal(value)).append("\n");
     }
     return out;
 }

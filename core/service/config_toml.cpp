@@ -10,6 +10,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace filfil::service {
 namespace {
@@ -74,8 +75,8 @@ public:
     }
 
     std::vector<TomlEntry> take() {
-        std::ranges::stable_sort(m_out, [](const TomlEntry& a, const TomlEntry& b) {
-            return std::pair(a.begin.line, a.begin.column) < std::pair(b.begin.line, b.begin.column);
+        std::ranges::sort(m_out, [](const TomlEntry& a, const TomlEntry& b) {
+            return std::tie(a.begin.line, a.begin.column, a.key) < std::tie(b.begin.line, b.begin.column, b.key);
         });
         return std::move(m_out);
     }
@@ -129,8 +130,8 @@ Result<std::vector<TomlEntry>> read_toml(std::string_view text, std::string_view
     if (text.size() > longest_file)
         return Error(ErrorCode::too_large, std::string(name) + ": longer than 1 MiB, which no settings are");
     if (count_dots(text) > most_dots)
-        return Error(ErrorCode::too_large,
-                     std::string(name) + ": more than " + std::to_string(most_dots) + " dots outside of texts, which no settings have");
+        return Error(ErrorCode::too_large, std::string(name) + ": more than " + std::to_string(most_dots) +
+                                               " dots outside of texts, which no settings have");
     const toml::parse_result parsed = toml::parse(text, name);
     if (!parsed) {
         const toml::parse_error& error = parsed.error();

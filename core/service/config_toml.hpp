@@ -30,9 +30,9 @@ struct TomlEntry {
     std::vector<TextPlace> items{};    ///< of a list: where each begins
 };
 
-/// Reads TOML 1.0 into its keys in the order of the text. Tables are looked into where `is_section` says so of their key, else they are
-/// one value. @return Error::too_large above 1 MiB; Error::invalid_argument with `name`, line and column for what is no
-/// TOML, a key that stands there twice, or a date or time, which no setting is
+/// Reads TOML 1.0 into its keys in the order of the text. Tables are looked into where `is_section` says so of their
+/// key, else they are one value. @return Error::too_large above 1 MiB; Error::invalid_argument with `name`, line and
+/// column for what is no TOML, a key that stands there twice, or a date or time, which no setting is
 Result<std::vector<TomlEntry>> read_toml(std::string_view text, std::string_view name,
                                          bool (*is_section)(std::string_view key));
 

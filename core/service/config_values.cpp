@@ -87,8 +87,7 @@ Result<std::uint64_t> size_value(std::string_view key, const Json& value, std::u
     } else {
         return out_of_range(key, value.dump(), format_size(least), format_size(most));
     }
-    if (size < least || size > most)
-        return out_of_range(key, format_size(size), format_size(least), format_size(most));
+    if (size < least || size > most) return out_of_range(key, format_size(size), format_size(least), format_size(most));
     return size;
 }
 

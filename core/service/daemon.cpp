@@ -32,6 +32,8 @@ struct Daemon::Impl final : node::FollowerEvents, std::enable_shared_from_this<D
     Result<void> listen_retrieval(const std::string& locator_token);
     void open_chain();
     void chain_opened(Result<OpenedEngine> opened);
+    void not_opened(const Error& why, std::function<void()> retry);
+    void put_in_order();
     void follow();
     void tick();
     void fail_to_start(Error why, const std::function<void(Result<void>)>& started);
@@ -133,10 +135,7 @@ Result<void> Daemon::Impl::listen_retrieval(const std::string& locator_token) {
 
 /// Also again, after it failed.
 void Daemon::Impl::open_chain() {
-    if (house.stopping || house.chain || !house.opening->idle()) {
-        // What runs on the queue may be the task that leads here.
-        if (house.stopping || house.chain) return;
-    }
+    if (house.stopping || house.chain) return;
     house.open_error.reset();
     house.retry_opening = nullptr;
     house.progress = std::make_shared<OpeningProgress>();
@@ -160,16 +159,17 @@ void Daemon::Impl::open_chain() {
                        [this](Result<OpenedEngine> opened) { chain_opened(std::move(opened)); });
 }
 
+void Daemon::Impl::not_opened(const Error& why, std::function<void()> retry) {
+    house.open_error = why;
+    house.retry_opening = std::move(retry);
+    house.log(LogLevel::error, "the chain cannot be loaded: " + why.text());
+    house.look_around();
+    house.events.publish("status", status_of(house));
+}
+
 void Daemon::Impl::chain_opened(Result<OpenedEngine> opened) {
     if (house.stopping) return;
-    if (!opened.ok()) {
-        house.open_error = opened.error();
-        house.log(LogLevel::error, "the chain cannot be loaded: " + opened.error().text());
-        house.retry_opening = [this] { open_chain(); };
-        house.look_around();
-        house.events.publish("status", status_of(house));
-        return;
-    }
+    if (!opened.ok()) return not_opened(opened.error(), [this] { open_chain(); });
     house.chain = std::make_unique<ChainParts>();
     ChainParts& chain = *house.chain;
     chain.engine = opened->engine;
@@ -212,14 +212,16 @@ void Daemon::Impl::chain_opened(Result<OpenedEngine> opened) {
         std::make_unique<Checkpointer>(world, chain.engine, house.jobs, house.checkpoint_settings());
     if (const auto info = world.files.info(join_path(house.paths->engine, "CURRENT")); info.ok() && info->mtime_ns > 0)
         chain.checkpointer->set_last_at(Clock::Duration(info->mtime_ns));
-    chain.holds->reconcile([this](Result<std::vector<journal::SnapshotRecord>> rows) {
+    put_in_order();
+}
+
+/// Holds, snapshots and schedules of the time before; then the chain is followed.
+void Daemon::Impl::put_in_order() {
+    house.open_error.reset();
+    house.stage = "reading the journal";
+    house.chain->holds->reconcile([this](Result<std::vector<journal::SnapshotRecord>> rows) {
         if (house.stopping) return;
-        if (!rows.ok()) {
-            house.log(LogLevel::error, "the journal cannot be read: " + rows.error().text());
-            house.open_error = std::move(rows).error();
-            house.look_around();
-            return;
-        }
+        if (!rows.ok()) return not_opened(rows.error(), [this] { put_in_order(); });
         house.chain->snapshots->restore(*std::move(rows));
         house.chain->serving = true;
         follow();
@@ -332,12 +334,12 @@ void Daemon::Impl::queues_idle() {
     house.catalog.set_engine(nullptr);
     house.figures.set_engine(nullptr);
     // The engine waits for layouts that go, so all of it goes on a worker; a download that is not over keeps it longer.
-    const std::shared_ptr<ChainParts> chain(std::move(house.chain));
+    std::shared_ptr<ChainParts> chain(std::move(house.chain));
     if (chain) {
         chain->follower.reset();
         chain->scheduler.reset();
     }
-    world.workers.post([chain, journal = std::move(house.journal), weak = weak_from_this(), &loop = world.loop]() mutable {
+    world.workers.post([chain = std::move(chain), journal = std::move(house.journal), weak = weak_from_this(), &loop = world.loop]() mutable {
         chain.reset();
         journal.reset();
         loop.post([weak] {

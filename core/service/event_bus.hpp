@@ -64,12 +64,11 @@ private:
     struct Subscription {
         std::vector<std::string> types;
         Handler handler;
-        std::uint64_t told = 0;    ///< events up to this number are not told, or were
-        bool running = false;      ///< its handler is being called
+        std::uint64_t told = 0;    ///< all events up to this number
     };
 
     void deliver();
-    void tell(std::uint64_t id, const std::shared_ptr<Subscription>& to);
+    void tell(std::uint64_t id, Subscription& to, std::uint64_t last);
 
     const Clock& m_clock;
     const std::size_t m_keep;

@@ -90,7 +90,8 @@ struct House {
     std::optional<snapshot::DurableEngine::Opened> opened;
     std::stop_source stop_opening;
     bool stopping = false;
-    std::function<void()> retry_opening;
+    std::function<void()> retry_opening;    ///< set where that can help
+    std::vector<std::string> waiting_for_restart;    ///< settings that were changed in the file
 
     // Servers stand on all before them.
     std::unique_ptr<rpc::Server> api;

@@ -8,6 +8,8 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace filfil::service {
 
@@ -68,15 +70,13 @@ public:
 
 private:
     struct Sample {
-        double hours = 0;
+        Clock::Duration at{};
         double rss = 0;
         double store = 0;
-        Clock::Duration at{};
     };
 
     MemoryGaugeOptions m_options;
     MemoryReading m_last{};
-    bool m_any = false;
     std::deque<Sample> m_samples;
 };
 

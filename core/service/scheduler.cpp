@@ -367,6 +367,28 @@ void Scheduler::add(ScheduleSetting what, Handler<ScheduleInfo> handler) {
     });
 }
 
+void Scheduler::set_config(std::vector<ScheduleSetting> from_config) {
+    if (!m_started) return;
+    std::map<std::string, ScheduleSetting> next;
+    for (ScheduleSetting& what : from_config) {
+        std::string id = id_of(what, m_parts.recipe());
+        next.insert_or_assign(std::move(id), std::move(what));
+    }
+    for (auto schedule = m_schedules.begin(); schedule != m_schedules.end();) {
+        if (!schedule->second.from_config || next.contains(schedule->first)) {
+            ++schedule;
+            continue;
+        }
+        for (auto& [epoch, waiting] : schedule->second.waiting) let_go(waiting);
+        m_parts.events.publish("schedule_removed", {{"id", schedule->first}});
+        schedule = m_schedules.erase(schedule);
+    }
+    for (auto& [id, what] : next)
+        if (!m_schedules.contains(id)) m_schedules[id] = {.id = id, .what = std::move(what), .from_config = true};
+    save([](const Result<void>&) {});
+    on_head(false);
+}
+
 void Scheduler::remove(const std::string& id, Handler<void> handler) {
     const auto refuse = [&](Error why) {
         m_parts.world.loop.post([handler, why = std::move(why)] { handler(why); });

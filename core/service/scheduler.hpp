@@ -84,6 +84,9 @@ public:
     /// Durable when told. @return Error::invalid_argument for one that says nothing, or that is there already
     void add(ScheduleSetting schedule, Handler<ScheduleInfo> handler);
 
+    /// config.toml has others now.
+    void set_config(std::vector<ScheduleSetting> from_config);
+
     /// @return Error::not_found; Error::invalid_argument for one of config.toml
     void remove(const std::string& id, Handler<void> handler);
 

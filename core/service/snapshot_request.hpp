@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "journal/journal.hpp"
 #include "rpc/json.hpp"
+#include "snapshot/engine.hpp"
 #include "snapshot/export.hpp"
 #include "snapshot/recipe.hpp"
 

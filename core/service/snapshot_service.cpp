@@ -26,7 +26,7 @@ std::string reason_of(const SnapshotRequest& request) { return "a snapshot for "
 /// A take from being asked for to its end.
 struct SnapshotService::Running {
     std::string name;
-    std::optional<Taking> taking;
+    std::shared_ptr<Taking> taking;
     std::optional<std::uint64_t> job;
     std::optional<std::int64_t> snapshot;    ///< that the journal has already
     std::optional<std::uint64_t> own_hold;    ///< taken for it, and not yet the snapshot's
@@ -109,7 +109,7 @@ void SnapshotService::take(SnapshotRequest request, Handler<std::uint64_t> begun
     }
     struct Found {
         Result<bool> complete = false;
-        std::optional<Taking> taking{};
+        std::shared_ptr<Taking> taking{};
     };
     m_parts.queue->run(
         [tools = m_parts.tools, engine = m_parts.engine, journal = m_parts.journal, request = std::move(request)] {
@@ -120,7 +120,7 @@ void SnapshotService::take(SnapshotRequest request, Handler<std::uint64_t> begun
                     return outside_window(*engine, static_cast<std::int64_t>(request.recipe.recent_stateroots),
                                           key.error());
                 FILFIL_TRY(const Epoch epoch, epoch_of(*engine, *key));
-                out.taking.emplace(tools, engine, journal, request, *std::move(key), epoch);
+                out.taking = std::make_shared<Taking>(tools, engine, journal, request, *std::move(key), epoch);
                 return out.taking->look();
             };
             out.complete = look();

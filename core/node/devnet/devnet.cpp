@@ -22,10 +22,12 @@ Devnet::~Devnet() {
 }
 
 void Devnet::start() {
-    m_impl->started = true;
-    if (m_impl->options.evm)
-        m_impl->evm = std::make_unique<EvmBridge>(m_impl->world, m_impl->options, m_impl->head->epoch);
-    m_impl->schedule();
+    m_impl->post([impl = m_impl.get()] {
+        impl->started = true;
+        if (impl->options.evm && impl->evm == nullptr)
+            impl->evm = std::make_unique<EvmBridge>(impl->world, impl->options, impl->head->epoch);
+        impl->schedule();
+    });
 }
 
 void Devnet::on_head(OnHead handler) { m_impl->told_of_head = std::move(handler); }
@@ -56,7 +58,7 @@ std::size_t Devnet::subscribers() const {
     return count;
 }
 
-bool Devnet::evm_in_step() const { return m_impl->evm == nullptr || m_impl->evm->in_step(); }
+bool Devnet::evm_in_step() const { return m_impl->evm_in_step(); }
 
 void Devnet::handle(HttpRequest request, Respond respond) {
     if (auto refused = m_impl->refusal(request)) return respond(std::move(*refused));

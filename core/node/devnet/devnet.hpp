@@ -14,8 +14,9 @@ namespace filfil::node {
 /// development. Its chain is replayed or generated; on the wire it behaves as Lotus or Forest, quirks and limits
 /// included, and does wrong on purpose what Faults say.
 ///
-/// All of it happens on the world's loop; handle() and the like may be called on any thread, everything else on the
-/// loop only (or before the loop runs). The world must outlive what was posted to its loop.
+/// All of it happens on the world's loop. start(), handle() and the like may be called on any thread, everything else
+/// on the loop only (or before anybody is served). It may be destroyed on any thread once no listener has it; what it
+/// still has on the loop ends by a task there, so the world must outlive those.
 class Devnet final : public HttpServer {
 public:
     /// Told of every head change that clients are told of. @param event how many events of the chain came by then

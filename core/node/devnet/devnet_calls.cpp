@@ -99,7 +99,7 @@ std::optional<Outcome> Devnet::Impl::run_hook(const WireCall& call) {
     Json key = Json::array();
     for (const ipld::Cid& cid : head->key) key.push_back(cid.text());
     return Json{{"event", event}, {"epoch", head->epoch.value}, {"head", std::move(key)},
-                {"ended", ended}, {"paused", paused},           {"evm_in_step", evm == nullptr || evm->in_step()}};
+                {"ended", ended}, {"paused", paused},           {"evm_in_step", evm_in_step()}};
 }
 
 /// Sends an answer, unless a fault has it otherwise.

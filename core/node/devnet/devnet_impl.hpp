@@ -69,6 +69,7 @@ struct Devnet::Impl : std::enable_shared_from_this<Devnet::Impl> {
     }
 
     bool happens(Fault fault) { return faults.happens(fault, random); }
+    [[nodiscard]] bool evm_in_step() const { return !options.evm || (evm != nullptr && evm->in_step()); }
     [[nodiscard]] bool lotus() const noexcept { return options.flavour == Flavour::lotus; }
     [[nodiscard]] NodeView view() const { return {*chain, *head, *finalized, options}; }
 

@@ -153,6 +153,13 @@ bool Process::wait_for_error_text(std::string_view text) {
     return true;
 }
 
+bool Process::wait_for_output_text(std::string_view text) {
+    const auto deadline = Time::now() + std::chrono::minutes(1);
+    while (m_ended.out.find(text) == std::string::npos)
+        if (!read_some(deadline)) return false;
+    return true;
+}
+
 Ended Process::wait() {
     close_input();
     return collect();

@@ -54,6 +54,12 @@ public:
     /// Reads its standard error until `text` has come. @return false if it ended, or a minute went by, without
     bool wait_for_error_text(std::string_view text);
 
+    /// The same of its standard output.
+    bool wait_for_output_text(std::string_view text);
+
+    /// What it has said so far on its standard output, as far as that was read.
+    [[nodiscard]] const std::string& output() const noexcept { return m_ended.out; }
+
     /// Closes its input, collects what it says and waits for its end; one that takes longer than two minutes is killed.
     Ended wait();
 

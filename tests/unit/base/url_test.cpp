@@ -19,9 +19,10 @@ TEST(ParseEndpoint, ReadsNamesAddressesAndPorts) {
 
 TEST(ParseEndpoint, RefusesWhatIsNone) {
     for (const std::string_view text :
-         {"", "host", "host:", ":", "1234", "host:65536", "host:99999999999999999999", "host:-1", "host:+1", "host:01",
-          "host:1x", "host: 1", "::1", "::1:1234", "[::1]", "[::1]1234", "[::1", "[]:1", "[127.0.0.1]:1", "[::g]:1",
-          "[::1%eth0]:1", "a b:1", "a/b:1", "a@b:1", "\xc3\xa4:1", "http://h:1", "h\n:1"}) {
+         {"",        "host",      "host:",   ":",          "1234",          "host:65536", "host:99999999999999999999",
+          "host:-1", "host:+1",   "host:01", "host:1x",    "host: 1",       "::1",        "::1:1234",
+          "[::1]",   "[::1]1234", "[::1",    "[]:1",       "[127.0.0.1]:1", "[::g]:1",    "[::1%eth0]:1",
+          "a b:1",   "a/b:1",     "a@b:1",   "\xc3\xa4:1", "http://h:1",    "h\n:1"}) {
         const auto read = parse_endpoint(text);
         ASSERT_FALSE(read.ok()) << text;
         EXPECT_EQ(read.error().code, ErrorCode::invalid_argument);
@@ -70,11 +71,38 @@ TEST(ParseUrl, ReadsTheParts) {
 }
 
 TEST(ParseUrl, RefusesWhatIsNone) {
-    for (const std::string_view text :
-         {"", "h", "h:1", "://h", "http:/h", "http:h", "http//h", "ftp://h", "httpx://h", " http://h", "http://h ",
-          "http://", "http:///x", "http://:1", "http://?x", "http://h:0", "http://h:", "http://h:65536", "http://h:1:2",
-          "http://::1", "http://[::1", "http://[x]", "http://u@h", "http://u:p@h", "http://h/#f", "http://h#f",
-          "http://h/a b", "http://h/\t", "http://h/\r\nX: y", "http://h/\x7f", "http://h/\xc3\xa4", "http://a,b"}) {
+    for (const std::string_view text : {"",
+                                        "h",
+                                        "h:1",
+                                        "://h",
+                                        "http:/h",
+                                        "http:h",
+                                        "http//h",
+                                        "ftp://h",
+                                        "httpx://h",
+                                        " http://h",
+                                        "http://h ",
+                                        "http://",
+                                        "http:///x",
+                                        "http://:1",
+                                        "http://?x",
+                                        "http://h:0",
+                                        "http://h:",
+                                        "http://h:65536",
+                                        "http://h:1:2",
+                                        "http://::1",
+                                        "http://[::1",
+                                        "http://[x]",
+                                        "http://u@h",
+                                        "http://u:p@h",
+                                        "http://h/#f",
+                                        "http://h#f",
+                                        "http://h/a b",
+                                        "http://h/\t",
+                                        "http://h/\r\nX: y",
+                                        "http://h/\x7f",
+                                        "http://h/\xc3\xa4",
+                                        "http://a,b"}) {
         const auto read = parse_url(text);
         ASSERT_FALSE(read.ok()) << text;
         EXPECT_EQ(read.error().code, ErrorCode::invalid_argument);
@@ -94,8 +122,9 @@ TEST(ParseUrl, DoesNotRepeatSecrets) {
 }
 
 TEST(UrlText, ReadsBackAndHidesAQueryWhereItIsShown) {
-    for (const std::string_view text : {"ws://127.0.0.1:1234/rpc/v1", "http://node.example/", "https://node.example/a?b=c",
-                                        "wss://[::1]/?token=x", "http://[::1]:443/", "https://h:80/"}) {
+    for (const std::string_view text :
+         {"ws://127.0.0.1:1234/rpc/v1", "http://node.example/", "https://node.example/a?b=c", "wss://[::1]/?token=x",
+          "http://[::1]:443/", "https://h:80/"}) {
         const auto read = parse_url(text);
         ASSERT_TRUE(read.ok());
         EXPECT_EQ(text_of(*read), text);

@@ -13,14 +13,17 @@ using std::chrono::milliseconds;
 /// A server that says `text` to whoever comes, after the request, and ends.
 class Babbler {
 public:
-    explicit Babbler(std::string text) : m_text(std::move(text)), m_thread([this] {
-        RawSocket peer = m_raw.accept();
-        peer.read_until("\r\n\r\n");
-        peer.send(m_text);
-        peer.shut_down_send();
-        peer.read_all();
-    }) {}
-    [[nodiscard]] Url url(Url::Scheme scheme = Url::Scheme::http) const { return {scheme, m_raw.at(), "/x?token=secret"}; }
+    explicit Babbler(std::string text)
+        : m_text(std::move(text)), m_thread([this] {
+              RawSocket peer = m_raw.accept();
+              peer.read_until("\r\n\r\n");
+              peer.send(m_text);
+              peer.shut_down_send();
+              peer.read_all();
+          }) {}
+    [[nodiscard]] Url url(Url::Scheme scheme = Url::Scheme::http) const {
+        return {scheme, m_raw.at(), "/x?token=secret"};
+    }
 
 private:
     RawListener m_raw;
@@ -36,7 +39,8 @@ protected:
         const Babbler babbler(std::move(text));
         auto answer = ask(transport, babbler.url(), {}, options);
         if (answer.ok()) return {ErrorCode::internal, "it was answered"};
-        EXPECT_NE(answer.error().message.find(text_of(babbler.url(), true)), std::string::npos) << answer.error().text();
+        EXPECT_NE(answer.error().message.find(text_of(babbler.url(), true)), std::string::npos)
+            << answer.error().text();
         EXPECT_EQ(answer.error().text().find("secret"), std::string::npos);
         return answer.error();
     }

@@ -66,7 +66,8 @@ TEST(Http, AnAnswerAboveTheLimitIsTooLarge) {
     Rig rig;
     ClientOptions options;
     options.body_limit = 100;
-    const auto answer = ask(rig.transport, rig.url("/a?token=secret"), request_of("POST", std::string(101, 'x')), options);
+    const auto answer =
+        ask(rig.transport, rig.url("/a?token=secret"), request_of("POST", std::string(101, 'x')), options);
     ASSERT_FALSE(answer.ok());
     EXPECT_EQ(answer.error().code, ErrorCode::too_large);
     EXPECT_NE(answer.error().message.find(text_of(rig.at()) + "/a"), std::string::npos);
@@ -212,8 +213,9 @@ TEST(Http, PreliminaryAnswersArePassedOver) {
     std::jthread server([&] {
         RawSocket peer = raw.accept();
         peer.read_until("\r\n\r\n");
-        peer.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
-                  "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        peer.send(
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     });
     const auto answer = ask(transport, Url{Url::Scheme::http, raw.at(), "/"});
     ASSERT_TRUE(answer.ok()) << answer.error().text();

@@ -35,8 +35,7 @@ sockaddr_in address_of(const Endpoint& at) {
 RawSocket RawSocket::connect(const Endpoint& to, int receive_buffer) {
     RawSocket out(::socket(AF_INET, SOCK_STREAM, 0));
     if (!out.is_open()) throw std::runtime_error("no socket");
-    if (receive_buffer != 0)
-        ::setsockopt(out.m_fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    if (receive_buffer != 0) ::setsockopt(out.m_fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     set_patience(out.m_fd);
     const sockaddr_in address = address_of(to);
     if (::connect(out.m_fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)

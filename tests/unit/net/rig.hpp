@@ -106,7 +106,8 @@ struct Rig {
 inline Result<HttpResponse> ask(Transport& transport, const Url& url, HttpRequest request = {},
                                 const ClientOptions& options = {}) {
     const auto inbox = std::make_shared<Inbox<Result<HttpResponse>>>();
-    transport.request(url, std::move(request), options, [inbox](Result<HttpResponse> answer) { inbox->put(std::move(answer)); });
+    transport.request(url, std::move(request), options,
+                      [inbox](Result<HttpResponse> answer) { inbox->put(std::move(answer)); });
     return inbox->take();
 }
 

@@ -70,8 +70,8 @@ TEST(Socket, TheServerSeesTheRequestAndTheFields) {
     ServerEnd end(rig.server);
     Inbox<std::string> asked;
     rig.server.on_ask = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
-        asked.put(request.method + " " + request.target + " " + std::string(*find_field(request.fields, "authorization")) +
-                  " " + request.peer);
+        asked.put(request.method + " " + request.target + " " +
+                  std::string(*find_field(request.fields, "authorization")) + " " + request.peer);
         return std::nullopt;
     };
     ClientOptions options;
@@ -90,8 +90,10 @@ TEST(Socket, WhatIsRefusedSaysWhy) {
         response.body = "no";
         return std::optional(response);
     };
-    for (const auto& [number, code] : std::vector<std::pair<int, ErrorCode>>{
-             {401, ErrorCode::denied}, {403, ErrorCode::denied}, {404, ErrorCode::unsupported}, {200, ErrorCode::unsupported}}) {
+    for (const auto& [number, code] : std::vector<std::pair<int, ErrorCode>>{{401, ErrorCode::denied},
+                                                                             {403, ErrorCode::denied},
+                                                                             {404, ErrorCode::unsupported},
+                                                                             {200, ErrorCode::unsupported}}) {
         status = number;
         const auto socket = open(rig.transport, rig.socket_url("/x?token=secret"));
         ASSERT_FALSE(socket.ok());
@@ -103,10 +105,9 @@ TEST(Socket, WhatIsRefusedSaysWhy) {
 
 TEST(Socket, AServerThatSpeaksNoWebSocketIsNone) {
     NullLogSink log;
-    for (const char* text :
-         {"HTTP/1.1 101 Switching Protocols\r\n\r\n", "SSH-2.0\r\n\r\n",
-          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"}) {
+    for (const char* text : {"HTTP/1.1 101 Switching Protocols\r\n\r\n", "SSH-2.0\r\n\r\n",
+                             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                             "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"}) {
         RawListener raw;
         AsioTransport transport(log);
         std::jthread server([&] {
@@ -289,11 +290,11 @@ TEST(Socket, WrongFramesEndItAndNothingElse) {
     ServerEnd end(rig.server);
     const std::string huge_frame = std::string("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff", 10) + std::string(4, '\0');
     const std::string wrong_length = std::string("\x81\xfe\x00\x01", 4) + std::string(4, '\0') + "x";
-    for (const std::string& bytes : {
-             frame(0x82, "binary"), frame(0x81, "unmasked", false), frame(0x83, "reserved"), frame(0xc1, "compressed"),
-             frame(0x80, "continues nothing"), frame(0x01, "a") + frame(0x81, "b"), frame(0x81, "\xff\xfe"),
-             frame(0x81, "\xc3"), frame(0x89, std::string(126, 'x')), frame(0x09, "ping in parts"), frame(0x88, "x"),
-             frame(0x88, std::string("\x00\x00", 2)), huge_frame, wrong_length}) {
+    for (const std::string& bytes :
+         {frame(0x82, "binary"), frame(0x81, "unmasked", false), frame(0x83, "reserved"), frame(0xc1, "compressed"),
+          frame(0x80, "continues nothing"), frame(0x01, "a") + frame(0x81, "b"), frame(0x81, "\xff\xfe"),
+          frame(0x81, "\xc3"), frame(0x89, std::string(126, 'x')), frame(0x09, "ping in parts"), frame(0x88, "x"),
+          frame(0x88, std::string("\x00\x00", 2)), huge_frame, wrong_length}) {
         RawSocket raw = RawSocket::connect(rig.at());
         // What comes right behind the handshake is not lost.
         raw.send(std::string(raw_handshake) + bytes);
@@ -315,8 +316,9 @@ TEST(Socket, FramesMayComeInAnyPieces) {
     RawSocket raw = RawSocket::connect(rig.at());
     raw.send(raw_handshake);
     const auto server = end.opened.take();
-    const std::string bytes = frame(0x01, "one ") + frame(0x89, "ping") + frame(0x00, "message ") + frame(0x8a, "pong") +
-                              frame(0x80, "in parts") + frame(0x81, "") + frame(0x81, std::string(300, 'x'));
+    const std::string bytes = frame(0x01, "one ") + frame(0x89, "ping") + frame(0x00, "message ") +
+                              frame(0x8a, "pong") + frame(0x80, "in parts") + frame(0x81, "") +
+                              frame(0x81, std::string(300, 'x'));
     for (const char byte : bytes) ASSERT_TRUE(raw.send(std::string_view(&byte, 1)));
     EXPECT_EQ(server->messages.take(), "one message in parts");
     EXPECT_EQ(server->messages.take(), "");
@@ -338,7 +340,8 @@ TEST(Socket, AHalfHandshakeIsARequestLikeOthers) {
     raw.send("GET /x HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n\r\n");
     EXPECT_TRUE(raw.read_until("GET /x ").starts_with("HTTP/1.1 200"));
     RawSocket keyless = RawSocket::connect(rig.at());
-    keyless.send("GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    keyless.send(
+        "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\r\n");
     EXPECT_TRUE(keyless.read_all().starts_with("HTTP/1.1 4"));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "net/rate.hpp"
 #include "net/wire.hpp"
+#include "net/rate.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,8 @@ TEST(RequestHead, HasHostAgentAndLength) {
     request.method = "POST";
     request.body = "abc";
     request.fields = {{"Content-Type", "application/json"}};
-    const auto head = request_head(url_of("http://node.example:1234/rpc/v1?a=b"), request, {{"Authorization", "Bearer t"}});
+    const auto head =
+        request_head(url_of("http://node.example:1234/rpc/v1?a=b"), request, {{"Authorization", "Bearer t"}});
     ASSERT_TRUE(head.ok());
     EXPECT_EQ(*head,
               "POST /rpc/v1?a=b HTTP/1.1\r\nAuthorization: Bearer t\r\nContent-Type: application/json\r\n"
@@ -25,7 +26,8 @@ TEST(RequestHead, HasHostAgentAndLength) {
 }
 
 TEST(RequestHead, LeavesOutTheUsualPortAndPutsBracketsAroundIpv6) {
-    EXPECT_NE(request_head(url_of("https://node.example/"), {}, {})->find("\r\nHost: node.example\r\n"), std::string::npos);
+    EXPECT_NE(request_head(url_of("https://node.example/"), {}, {})->find("\r\nHost: node.example\r\n"),
+              std::string::npos);
     EXPECT_NE(request_head(url_of("http://[::1]:5/"), {}, {})->find("\r\nHost: [::1]:5\r\n"), std::string::npos);
 }
 
@@ -71,7 +73,8 @@ TEST(ResponseHead, SaysHowTheBodyComes) {
     kind.size = 5;
     const auto head = response_head(response, kind, seconds(0));
     ASSERT_TRUE(head.ok());
-    EXPECT_EQ(*head, "HTTP/1.1 200 OK\r\nETag: \"a\"\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Length: 5\r\n\r\n");
+    EXPECT_EQ(*head,
+              "HTTP/1.1 200 OK\r\nETag: \"a\"\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Length: 5\r\n\r\n");
     kind = {};
     kind.chunked = true;
     kind.keep_alive = false;

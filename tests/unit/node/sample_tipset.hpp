@@ -6,7 +6,9 @@
 #include "chain/amount.hpp"
 #include "chain/encode_header.hpp"
 #include "chain/tipset.hpp"
+#include "rpc/json.hpp"
 
+#include <string>
 #include <vector>
 
 namespace filfil::node {
@@ -76,6 +78,13 @@ inline SampleTipset sample_tipset_of(const std::vector<chain::FullHeader>& heade
 
 inline SampleTipset sample_tipset(std::int64_t epoch = 1'234'567) {
     return sample_tipset_of({sample_header(1000, epoch), sample_header(2000, epoch), sample_header(3000, epoch)});
+}
+
+/// The names of an object's fields, in the order in which they stand.
+inline std::vector<std::string> names_of(const rpc::Json& object) {
+    std::vector<std::string> out;
+    for (const auto& [name, value] : object.items()) out.push_back(name);
+    return out;
 }
 
 }    // namespace filfil::node

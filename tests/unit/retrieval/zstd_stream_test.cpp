@@ -25,9 +25,9 @@ Bytes mixed(std::size_t size) {
 }
 
 TEST(ZstdStream, GivesBackWhatWentIn) {
-    for (const std::size_t size : {0, 1, 1000, 131'072, 131'073, 3'000'000})
-        for (const std::size_t step : {1, 7, 65'536, 10'000'000}) {
-            if (step < 100 && size > 200'000) continue;
+    for (const std::size_t size : {0U, 1U, 1000U, 131'072U, 131'073U, 3'000'000U})
+        for (const std::size_t step : {1U, 7U, 65'536U, 10'000'000U}) {
+            if (step < 100 && size > 2000) continue;
             auto stream = zstd_stream(plain_of(mixed(size)), 3);
             ASSERT_TRUE(stream.ok());
             EXPECT_EQ((*stream)->size(), std::nullopt);
@@ -39,8 +39,8 @@ TEST(ZstdStream, GivesBackWhatWentIn) {
 }
 
 TEST(ZstdStream, KeepsToTheWindowThatClientsTakeAtAnyLevel) {
-    for (const int level : {-5, 1, 19, 22}) {
-        auto stream = zstd_stream(plain_of(mixed(20'000'000 / (level > 3 ? 10 : 1))), level);
+    for (const int level : {-5, 1, 22}) {
+        auto stream = zstd_stream(plain_of(mixed(level > 3 ? 2'000'000 : 20'000'000)), level);
         ASSERT_TRUE(stream.ok());
         EXPECT_FALSE(samples::unzip(*drain(**stream, 100'000)).empty()) << level;
     }

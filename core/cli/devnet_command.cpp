@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "cli/add_command.hpp"
+#include "cli/commands.hpp"
+#include "cli/devnet_options.hpp"
+#include "cli/hash_path.hpp"
+#include "cli/output.hpp"
+#include "net/asio_transport.hpp"
+#include "node/devnet/devnet.hpp"
+#include "node/devnet/replay_chain.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+
+namespace filfil::cli {
+namespace {
+
+/// Messages for people go to standard error, from warnings on.
+class ConsoleLog final : public LogSink {
+public:
+    explicit ConsoleLog(Context& context) : m_context(context) {}
+    void write(LogLevel level, std::string_view module, std::string_view message) noexcept override {
+        if (level < LogLevel::warning) return;
+        m_context.console.err("fil-fil: " + std::string(module) + ": " + std::string(message) + '\n');
+    }
+
+private:
+    Context& m_context;
+};
+
+Json texts_of(const chain::TipsetKey& key) {
+    Json out = Json::array();
+    for (const ipld::Cid& cid : key) out.push_back(cid.text());
+    return out;
+}
+
+/// Waits until all has run that was posted before.
+void drain(Executor& loop) {
+    std::promise<void> reached;
+    loop.post([&] { reached.set_value(); });
+    reached.get_future().wait();
+}
+
+void wait_for(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    wake.wait(lock, stop, [] { return false; });
+}
+
+class Running {
+public:
+    Running(Context& context, const DevnetSettings& settings)
+        : m_context(context), m_settings(settings), m_log(context), m_loop(1), m_transport(m_log) {}
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+    /// Nothing may call into what is gone: first the listener's handlers end, then what lives on the loop.
+    ~Running() {
+        m_listener.reset();
+        m_devnet.reset();
+        drain(m_loop);
+    }
+
+    Result<void> run() {
+        FILFIL_TRY(std::unique_ptr<node::DevnetChain> chain, make_chain());
+        FILFIL_TRY(m_devnet, node::Devnet::make(m_world, std::move(chain), m_settings.node, m_settings.tipsets));
+        if (m_context.stop.stop_requested()) return Error(ErrorCode::cancelled, "stopped before the devnet had begun");
+        const node::Devnet::Status first = m_devnet->status();
+        m_devnet->on_head([this](const chain::HeadChanges& changes, std::uint64_t event) { tell(changes, event); });
+        ListenOptions options;
+        options.at = {m_settings.host, m_settings.port};
+        options.request_limit = 100 * MiB;
+        options.connections_a_peer = options.connections;
+        FILFIL_TRY(m_listener, m_transport.listen(options, *m_devnet));
+        tell_listening(first);
+        m_devnet->start();
+        wait_for(m_context.stop);
+        return {};
+    }
+
+private:
+    Result<std::unique_ptr<node::DevnetChain>> make_chain() {
+        if (m_settings.replay.empty()) {
+            FILFIL_TRY(std::unique_ptr<node::DevnetChain> made, node::GeneratedChain::make(m_settings.chain));
+            return made;
+        }
+        ThreadPool threads(std::max(1U, usable_cpus() - 1));
+        FILFIL_TRY(std::unique_ptr<node::DevnetChain> read,
+                   node::ReplayChain::load(m_context.files, m_settings.replay, m_settings.events, threads, m_random,
+                                           m_context.stop));
+        return read;
+    }
+
+    void tell_listening(const node::Devnet::Status& status) {
+        const std::string url = "ws://" + text_of(m_listener->endpoint()) + "/rpc/v1";
+        if (m_context.json)
+            emit(m_context, {{"url", url},
+                             {"network", m_settings.node.network},
+                             {"genesis", status.genesis.front().text()},
+                             {"head_epoch", status.epoch.value}});
+        else
+            print(m_context, table("devnet", {{"url", url},
+                                              {"network", m_settings.node.network},
+                                              {"genesis", status.genesis.front().text()},
+                                              {"head", "epoch " + std::to_string(status.epoch.value)}}));
+    }
+
+    void tell(const chain::HeadChanges& changes, std::uint64_t event) {
+        const auto reverted = std::ranges::count(changes, chain::HeadChange::Type::revert, &chain::HeadChange::type);
+        const auto applied = std::ranges::ssize(changes) - reverted;
+        const node::Devnet::Status status = m_devnet->status();
+        if (m_context.json)
+            return emit(m_context, {{"event", event},
+                                    {"epoch", status.epoch.value},
+                                    {"head", texts_of(status.head)},
+                                    {"reverted", reverted},
+                                    {"applied", applied}});
+        std::string line = "epoch " + std::to_string(status.epoch.value) + ": " + std::to_string(applied) + " applied";
+        if (reverted > 0) line += ", " + std::to_string(reverted) + " reverted";
+        print(m_context, line + "\n");
+    }
+
+    Context& m_context;
+    const DevnetSettings& m_settings;
+    ConsoleLog m_log;
+    SystemRandom m_random;
+    ThreadPool m_loop;
+    net::AsioTransport m_transport;
+    World m_world{m_context.clock, m_loop, m_loop, m_context.files, m_transport, m_random, m_log};
+    std::unique_ptr<node::Devnet> m_devnet;
+    std::unique_ptr<Transport::Listener> m_listener;
+};
+
+int run_devnet(Context& context, const DevnetTexts& texts) {
+    auto settings = read_devnet_options(texts, context.clock);
+    if (!settings.ok()) return fail(context, std::move(settings).error().in("devnet"));
+    const auto done = Running(context, *settings).run();
+    return done.ok() ? exit_ok : fail(context, done.error());
+}
+
+}    // namespace
+
+void add_devnet_command(CLI::App& app, Context& context) {
+    auto texts = std::make_shared<DevnetTexts>();
+    CLI::App* command = add_command(
+        app, context,
+        {"devnet", "Be a Filecoin node: Lotus's or Forest's JSON-RPC over a replayed or a generated chain",
+         "A node for tests, demonstrations and development. Its chain is made while it runs (in memory, without end),\n"
+         "or replayed from a CAR of all blocks and a file of head changes. It listens on 127.0.0.1, tells where, and\n"
+         "runs until it is stopped (Ctrl-C, SIGTERM), which ends it with exit code 0. With --json a line follows for\n"
+         "every head change. Faults happen on purpose, at a rate: --fault drop=0.01 and so on.",
+         "  fil-fil devnet\n"
+         "  fil-fil devnet --seed 7 --state 64MiB --tipset 1MiB --period 500ms --fault reorg=0.1 --fault slow=0.05\n"
+         "  fil-fil devnet --replay store.car --events events.jsonl --period 0 --flavour forest --json\n"
+         "  fil-fil devnet --token secret --evm http://127.0.0.1:8545 --account f1abc…=0xf39f…\n"},
+        [&context, texts] { return run_devnet(context, *texts); });
+    add_devnet_options(command, *texts);
+}
+
+}    // namespace filfil::cli

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "service_rig.hpp"
+
+#include <map>
+#include <set>
+
+namespace filfil::service {
+namespace {
+
+/// Epochs of all snapshots that were taken, each as often as a row has it.
+std::multiset<std::int64_t> taken(ServiceRig& rig) {
+    std::multiset<std::int64_t> out;
+    for (const Json& row : rig.ask("FilFil.Snapshots")["snapshots"]) out.insert(row["epoch"].get<std::int64_t>());
+    return out;
+}
+
+TEST(Scheduler, TakesEachMultipleOnce) {
+    ServiceRig rig({.null_rate = 0});
+    ASSERT_TRUE(rig.wait_state("synced"));
+    const std::int64_t start = rig.ask("FilFil.Status")["head_epoch"];
+    const Json added = rig.ask("FilFil.AddSchedule", {{"every_epochs", 4}, {"finalized", false}, {"to_file", false}});
+    rig.go_on(13);
+    std::multiset<std::int64_t> wanted;
+    for (std::int64_t epoch = (start + 3) / 4 * 4; epoch <= start + 13; epoch += 4) wanted.insert(epoch);
+    EXPECT_EQ(taken(rig), wanted);
+    // The same again is refused, and nothing is taken twice after a restart.
+    EXPECT_TRUE(rig.call("FilFil.AddSchedule", {{"every_epochs", 4}, {"finalized", false}, {"to_file", false}}).error);
+    rig.kill();
+    ASSERT_FALSE(rig.start());
+    ASSERT_TRUE(rig.wait_state("synced"));
+    rig.clock.advance(std::chrono::minutes(1));
+    EXPECT_EQ(taken(rig), wanted);
+    EXPECT_TRUE(rig.ask("FilFil.Jobs")["jobs"].empty());
+    const Json schedules = rig.ask("FilFil.Schedules")["schedules"];
+    ASSERT_EQ(schedules.size(), 1U);
+    EXPECT_EQ(schedules[0]["id"], added["id"]);
+    EXPECT_EQ(rig.ask("FilFil.RemoveSchedule", {{"id", added["id"]}})["removed"], true);
+    EXPECT_TRUE(rig.ask("FilFil.Schedules")["schedules"].empty());
+}
+
+TEST(Scheduler, OfMissedMultiplesTakesTheNewest) {
+    ServiceRig rig({.null_rate = 0});
+    ASSERT_TRUE(rig.wait_state("synced"));
+    rig.ask("FilFil.AddSchedule", {{"every_epochs", 4}, {"finalized", false}, {"to_file", false}});
+    rig.go_on(4);
+    const auto before = taken(rig);
+    rig.kill();
+    for (int i = 0; i < 70; ++i) ASSERT_TRUE(rig.devnet->step().ok());
+    ASSERT_FALSE(rig.start());
+    ASSERT_TRUE(rig.wait_state("synced"));
+    rig.clock.advance(std::chrono::minutes(1));
+    const auto after = taken(rig);
+    EXPECT_EQ(after.size(), before.size() + 1);
+    EXPECT_EQ(*after.rbegin(), rig.devnet->status().epoch.value / 4 * 4);
+}
+
+TEST(Scheduler, WaitsUntilTheEpochIsFinalAndHoldsItMeanwhile) {
+    ServiceRig rig({.null_rate = 0, .f3 = false});
+    ASSERT_TRUE(rig.wait_state("synced"));
+    const std::int64_t at = rig.ask("FilFil.Status")["head_epoch"].get<std::int64_t>() + 2;
+    rig.ask("FilFil.AddSchedule", {{"at_epoch", at}, {"finalized", true}});
+    rig.go_on(5);
+    Json schedule = rig.ask("FilFil.Schedules")["schedules"][0];
+    ASSERT_EQ(schedule["waiting"].size(), 1U) << schedule.dump();
+    EXPECT_EQ(schedule["waiting"][0]["epoch"], at);
+    Json holds = rig.ask("FilFil.Holds")["holds"];
+    ASSERT_EQ(holds.size(), 1U);
+    EXPECT_EQ(holds[0]["kind"], "schedule");
+    EXPECT_EQ(holds[0]["epoch"], at);
+
+    // The hold outlives a kill, and the window.
+    rig.kill();
+    ASSERT_FALSE(rig.start());
+    ASSERT_TRUE(rig.wait_state("synced"));
+    rig.clock.advance(std::chrono::seconds(20));
+    ASSERT_EQ(rig.ask("FilFil.Holds")["holds"].size(), 1U);
+    EXPECT_TRUE(taken(rig).empty());
+    for (int i = 0; i < 900; ++i) {
+        ASSERT_TRUE(rig.devnet->step().ok());
+        rig.clock.advance(std::chrono::milliseconds(500));
+    }
+    rig.clock.advance(std::chrono::minutes(1));
+    EXPECT_EQ(taken(rig), std::multiset<std::int64_t>{at});
+    schedule = rig.ask("FilFil.Schedules")["schedules"][0];
+    EXPECT_TRUE(schedule["waiting"].empty()) << schedule.dump();
+    EXPECT_EQ(schedule["last_epoch"], at);
+}
+
+TEST(Scheduler, FollowsTheEpochThroughReorgs) {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        ServiceRig rig({.seed = seed, .null_rate = 100, .fork_rate = 300});
+        ASSERT_TRUE(rig.wait_state("synced"));
+        rig.ask("FilFil.AddSchedule", {{"every_epochs", 3}, {"finalized", true}, {"to_file", false}});
+        for (int i = 0; i < 25; ++i) rig.go_on(1);
+        rig.clock.advance(std::chrono::minutes(2));
+        const Json status = rig.ask("FilFil.Status");
+        const std::int64_t final_epoch = status["finalized_epoch"];
+        // Every snapshot is of the chain as it is now.
+        std::size_t seen = 0;
+        for (const Json& row : rig.ask("FilFil.Snapshots")["snapshots"]) {
+            const rpc::Answer held = rig.call("FilFil.Hold", {{"epoch", row["epoch"]}, {"recent_stateroots", 1}});
+            EXPECT_LE(row["epoch"].get<std::int64_t>(), final_epoch) << "seed " << seed;
+            if (!held.result) continue;
+            EXPECT_EQ((*held.result)["head"], row["head"]) << "seed " << seed << ", epoch " << row["epoch"];
+            ++seen;
+        }
+        EXPECT_GT(seen, 0U) << "seed " << seed;
+    }
+}
+
+TEST(Scheduler, DoesOnceWhatAKillCutShort) {
+    for (int cut = 0; cut < 30; ++cut) {
+        ServiceRig rig({.events = 12, .null_rate = 0});
+        ASSERT_TRUE(rig.wait_state("synced"));
+        const std::int64_t at = rig.ask("FilFil.Status")["head_epoch"].get<std::int64_t>() + 1;
+        rig.ask("FilFil.AddSchedule", {{"at_epoch", at}, {"finalized", false}});
+        ASSERT_TRUE(rig.devnet->step().ok());
+        int tasks = 0;
+        rig.clock.run_until([&] { return tasks++ >= cut * 4; }, std::chrono::seconds(30));
+        rig.kill();
+        ASSERT_FALSE(rig.start());
+        ASSERT_TRUE(rig.wait_state("synced"));
+        rig.go_on(3);
+        rig.clock.advance(std::chrono::minutes(1));
+        EXPECT_EQ(taken(rig), std::multiset<std::int64_t>{at}) << "cut after " << cut * 4;
+        const Json schedule = rig.ask("FilFil.Schedules")["schedules"][0];
+        EXPECT_TRUE(schedule["waiting"].empty()) << schedule.dump();
+        std::size_t done = 0;
+        for (const auto& [key, effect] : rig.journal.effects)
+            done += effect.state == journal::EffectRecord::State::done ? 1 : 0;
+        EXPECT_EQ(done, 1U);
+        // Of kind take or schedule nothing is left.
+        for (const Json& hold : rig.ask("FilFil.Holds")["holds"]) EXPECT_EQ(hold["kind"], "snapshot") << hold.dump();
+    }
+}
+
+TEST(Scheduler, KeepsTheNewestFiles) {
+    ServiceRig rig({.null_rate = 0, .start = false});
+    rig.config.snapshots.keep_files = 2;
+    rig.config.schedules = {{.every_epochs = 3, .finalized = false}};
+    ASSERT_FALSE(rig.start());
+    ASSERT_TRUE(rig.wait_state("synced"));
+    rig.go_on(13);
+    rig.clock.advance(std::chrono::minutes(1));
+    std::size_t files = 0;
+    for (const std::string& path : rig.files.paths()) files += path.ends_with(".car") && path.find("filfil_snapshot") != std::string::npos ? 1U : 0U;
+    EXPECT_EQ(files, 2U);
+    EXPECT_GE(taken(rig).size(), 4U);
+    EXPECT_TRUE(rig.call("FilFil.RemoveSchedule", {{"id", rig.ask("FilFil.Schedules")["schedules"][0]["id"]}}).error);
+}
+
+TEST(Scheduler, GivesUpWhatCannotBeHadWithAnAlert) {
+    ServiceRig rig({.events = 60, .null_rate = 0});
+    ASSERT_TRUE(rig.wait_state("synced"));
+    rig.ask("FilFil.AddSchedule", {{"at_epoch", 2}, {"finalized", false}});
+    rig.clock.advance(std::chrono::minutes(1));
+    const Json schedule = rig.ask("FilFil.Schedules")["schedules"][0];
+    EXPECT_EQ(schedule["given_up_epoch"], 2) << schedule.dump();
+    const Json alerts = rig.ask("FilFil.Status")["alerts"];
+    ASSERT_EQ(alerts.size(), 1U) << alerts.dump();
+    EXPECT_EQ(alerts[0]["code"].get<std::string>().rfind("schedule_", 0), 0U);
+}
+
+}    // namespace
+}    // namespace filfil::service

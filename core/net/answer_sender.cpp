@@ -9,7 +9,7 @@ namespace filfil::net {
 namespace {
 
 /// So much of a body is in memory for one connection.
-constexpr std::size_t chunk_bytes = 256 * 1024;
+constexpr std::size_t chunk_bytes = 256UL * 1024;
 
 }    // namespace
 
@@ -27,7 +27,8 @@ void AnswerSender::send(std::string head, HttpResponse response, const BodyKind&
     m_left = body.size.value_or(0);
     if (head_only || body.none || (body.size && m_left == 0)) {
         m_last = true;
-        return write({});
+        write({});
+        return;
     }
     next();
 }
@@ -70,7 +71,8 @@ void AnswerSender::on_read(Result<std::size_t> bytes) {
     if (m_aborted) return finish(false);
     if (!bytes.ok()) {
         m_state->context.log.write(LogLevel::error, "net", "an answer broke off: " + bytes.error().text());
-        return finish(false);
+        finish(false);
+        return;
     }
     const std::size_t n = std::min(*bytes, m_chunk_size);
     if (m_kind.size) {
@@ -78,7 +80,8 @@ void AnswerSender::on_read(Result<std::size_t> bytes) {
             m_state->context.log.write(
                 LogLevel::error, "net",
                 "an answer broke off: its body ended " + std::to_string(m_left) + " bytes before its size");
-            return finish(false);
+            finish(false);
+            return;
         }
         m_left -= n;
     }

@@ -22,13 +22,13 @@ namespace http = beast::http;
 /// One request, until its handler was called. All but end() on the strand of its connection.
 class HttpCall final : public Registry::Member, public std::enable_shared_from_this<HttpCall> {
 public:
-    HttpCall(Context& context, const Url& url, HttpRequest request, const ClientOptions& options,
-             Transport::ResponseHandler handler, std::optional<NetStream> kept)
+    HttpCall(Context& context, Url url, HttpRequest request, ClientOptions options, Transport::ResponseHandler handler,
+             std::optional<NetStream> kept)
         : m_context(context),
-          m_url(url),
+          m_url(std::move(url)),
           m_request(std::move(request)),
-          m_options(options),
-          m_handler(handler ? std::move(handler) : [](Result<HttpResponse>) {}),
+          m_options(std::move(options)),
+          m_handler(handler ? std::move(handler) : [](const Result<HttpResponse>&) {}),
           m_strand(kept ? kept->get_executor() : context.make_strand()),
           m_stream(std::move(kept)),
           m_kept(m_stream.has_value()) {}
@@ -103,7 +103,8 @@ private:
             m_parser->header_limit(response_head_limit);
             m_parser->body_limit(m_options.body_limit);
             m_parser->skip(m_request.method == "HEAD");
-            return receive();
+            receive();
+            return;
         }
         HttpResponse response;
         response.status = static_cast<int>(m_parser->get().result_int());

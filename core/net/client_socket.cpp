@@ -16,14 +16,13 @@ namespace websocket = boost::beast::websocket;
 /// From the wish for a WebSocket until it is open or cannot be. All but end() on its strand.
 class Opening final : public Registry::Member, public std::enable_shared_from_this<Opening> {
 public:
-    Opening(Context& context, const Url& url, const ClientOptions& options, SocketEvents events,
-            Transport::SocketHandler handler)
+    Opening(Context& context, Url url, ClientOptions options, SocketEvents events, Transport::SocketHandler handler)
         : m_context(context),
           m_calls(context.calls),
-          m_url(url),
-          m_options(options),
+          m_url(std::move(url)),
+          m_options(std::move(options)),
           m_events(std::move(events)),
-          m_handler(handler ? std::move(handler) : [](Result<std::shared_ptr<WebSocket>>) {}),
+          m_handler(handler ? std::move(handler) : [](const Result<std::shared_ptr<WebSocket>>&) {}),
           m_strand(context.make_strand()) {}
 
     void start() {

@@ -20,7 +20,8 @@ void Connector::start() {
     error_code no_address;
     if (const auto address = asio::ip::make_address(m_url.at.host, no_address); !no_address) {
         m_addresses.emplace_back(address, m_url.at.port);
-        return try_next();
+        try_next();
+        return;
     }
     m_timer.expires_at(m_deadline);
     m_timer.async_wait([self = shared_from_this()](error_code error) {
@@ -36,7 +37,7 @@ void Connector::start() {
                              });
 }
 
-void Connector::cancel() noexcept {
+void Connector::cancel() {
     m_done = nullptr;
     m_timer.cancel();
     m_resolver.cancel();
@@ -46,10 +47,11 @@ void Connector::cancel() noexcept {
 void Connector::try_next() {
     if (m_next == m_addresses.size()) {
         if (!m_failed) m_failed = failure("cannot connect to", m_url, asio::error::host_not_found);
-        return finish(*m_failed);
+        finish(*m_failed);
+        return;
     }
     const auto left = m_deadline - SteadyClock::now();
-    if (left <= left.zero()) return finish(timeout_failure("no connection to", m_url, m_limit));
+    if (left <= Clock::Duration::zero()) return finish(timeout_failure("no connection to", m_url, m_limit));
     m_stream.emplace(m_strand);
     // One address that swallows all packets must not use up the time of those behind it.
     m_stream->set_deadline(left / static_cast<int>(m_addresses.size() - m_next));
@@ -61,7 +63,8 @@ void Connector::try_next() {
             self->m_stream->socket().set_option(Tcp::no_delay(true), ignored);
             if (self->m_url.tls()) return self->begin_tls();
             self->m_stream->clear_deadline();
-            return self->finish(std::move(*self->m_stream));
+            self->finish(std::move(*self->m_stream));
+            return;
         }
         if (!self->m_failed)
             self->m_failed = self->m_stream->timed_out()

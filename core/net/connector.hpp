@@ -23,7 +23,7 @@ public:
     void start();
 
     /// Ends it; `done` is dropped.
-    void cancel() noexcept;
+    void cancel();
 
 private:
     void try_next();

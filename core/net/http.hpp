@@ -19,6 +19,6 @@ inline constexpr std::uint32_t request_head_limit = 16 * 1024;
 inline constexpr std::uint32_t response_head_limit = 64 * 1024;
 
 /// Beast reads as much as a buffer has room for, and never makes more room by itself.
-inline constexpr std::size_t body_read_size = 64 * 1024;
+inline constexpr std::size_t body_read_size = 64UL * 1024;
 
 }    // namespace filfil::net

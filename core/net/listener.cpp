@@ -94,7 +94,8 @@ private:
                 m_state->context.log.write(LogLevel::info, "net",
                                            text_of(m_state->options.at) + ": connections are accepted again");
             welcome(std::move(socket));
-            return accept();
+            accept();
+            return;
         }
         // The client went away before it was its turn; the next one may be there.
         if (error == asio::error::connection_aborted || error == asio::error::connection_reset) return accept();
@@ -153,8 +154,7 @@ Result<std::vector<Tcp::endpoint>> addresses_of(Context& context, const Endpoint
         return std::vector{Tcp::endpoint(address, at.port)};
     Tcp::resolver resolver(context.io);
     const auto found =
-        resolver.resolve(at.host, std::to_string(at.port),
-                         asio::ip::resolver_base::passive | asio::ip::resolver_base::numeric_service, error);
+        resolver.resolve(at.host, std::to_string(at.port), asio::ip::resolver_base::numeric_service, error);
     if (error)
         return Error(ErrorCode::io, "cannot listen on " + text_of(at) + ": " + error.message(),
                      "give an address of this machine");

@@ -20,14 +20,14 @@ namespace http = beast::http;
 namespace {
 
 /// What a large request needed is given back after it.
-constexpr std::size_t buffer_kept = 16 * 1024;
+constexpr std::size_t buffer_kept = 16UL * 1024;
 
 /// What the copies of one Respond share.
 class Answering {
 public:
     Answering(std::weak_ptr<ServerSession> session, std::shared_ptr<Registry> sessions)
         : m_session(std::move(session)), m_sessions(std::move(sessions)) {}
-    ~Answering() {
+    ~Answering() {    // NOLINT(bugprone-exception-escape): only where memory runs out
         HttpResponse none;
         none.status = 500;
         none.fields = {{"Content-Type", "text/plain"}};
@@ -211,7 +211,8 @@ void ServerSession::answer(HttpResponse response) {
         HttpResponse instead;
         instead.status = 500;
         instead.body = "the server gave no valid answer\n";
-        return answer(std::move(instead));
+        answer(std::move(instead));
+        return;
     }
     m_sender = std::make_shared<AnswerSender>(m_state, m_stream, m_rate,
                                               [self = shared_from_this()](bool whole) { self->on_sent(whole); });
@@ -234,7 +235,8 @@ void ServerSession::on_sent(bool whole) {
     if (m_finished) return;
     if (!whole || !m_stream.is_open()) {
         m_stream.reset();
-        return finish();
+        finish();
+        return;
     }
     if (!m_keep_alive) return close_gently();
     m_request.reset();

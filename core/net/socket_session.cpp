@@ -12,12 +12,12 @@ namespace websocket = boost::beast::websocket;
 namespace {
 
 /// A client masks and sends so much at a time.
-constexpr std::size_t write_run = 64 * 1024;
+constexpr std::size_t write_run = 64UL * 1024;
 
 constexpr auto close_limit = std::chrono::seconds(3);
 
 /// What a large message needed is given back after it.
-constexpr std::size_t buffer_kept = 256 * 1024;
+constexpr std::size_t buffer_kept = 256UL * 1024;
 
 }    // namespace
 
@@ -36,7 +36,7 @@ public:
         const auto session = m_session.lock();
         return session ? session->m_outbox.bytes.load() : 0;
     }
-    void close() noexcept override {
+    void close() noexcept override {    // NOLINT(bugprone-exception-escape): only where memory runs out
         if (const auto session = m_session.lock()) session->close();
     }
 

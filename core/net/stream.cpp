@@ -10,10 +10,10 @@
 namespace filfil::net {
 namespace {
 
-constexpr std::size_t ahead_bytes = 64 * 1024;
-constexpr std::size_t tls_record_bytes = 16 * 1024;
+constexpr std::size_t ahead_bytes = 64UL * 1024;
+constexpr std::size_t tls_record_bytes = 16UL * 1024;
 constexpr auto linger_time = std::chrono::seconds(2);
-constexpr std::size_t linger_bytes = 1024 * 1024;
+constexpr std::size_t linger_bytes = 1024UL * 1024;
 constexpr auto never = SteadyClock::time_point::max();
 
 SteadyClock::time_point after(SteadyClock::time_point from, Clock::Duration wait) {
@@ -57,7 +57,7 @@ struct NetStream::State : std::enable_shared_from_this<State> {
         return out;
     }
 
-    void close() noexcept {
+    void close() {
         error_code ignored;
         socket.close(ignored);
         deadline = never;
@@ -118,8 +118,8 @@ struct NetStream::State : std::enable_shared_from_this<State> {
     Timer timer;
     SteadyClock::time_point armed = never;    ///< when the timer goes off
     SteadyClock::time_point deadline = never;
-    SteadyClock::time_point heard{};
-    SteadyClock::time_point write_begun{};
+    SteadyClock::time_point heard;
+    SteadyClock::time_point write_begun;
     Clock::Duration write_limit{};
     Clock::Duration idle_limit{};
     bool writing = false;
@@ -172,9 +172,9 @@ bool NetStream::timed_out() const noexcept { return m_state->timed_out; }
 
 bool NetStream::is_open() const noexcept { return m_state->socket.is_open(); }
 
-void NetStream::close() noexcept { m_state->close(); }
+void NetStream::close() { m_state->close(); }
 
-void NetStream::reset() noexcept {
+void NetStream::reset() {
     error_code ignored;
     m_state->socket.set_option(asio::socket_base::linger(true, 0), ignored);
     m_state->close();

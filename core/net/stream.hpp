@@ -48,10 +48,10 @@ public:
     [[nodiscard]] bool is_open() const noexcept;
 
     /// Closes it at once; what is under way fails. Nothing happens on one that is closed.
-    void close() noexcept;
+    void close();
 
     /// The same, and the peer gets an error instead of an end.
-    void reset() noexcept;
+    void reset();
 
     /// Says that nothing more comes, waits a moment for the peer to do the same, and closes. Closing while something is
     /// unread would take from the peer what it has not read yet.

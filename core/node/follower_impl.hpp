@@ -27,7 +27,7 @@ struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
     struct Step {
         chain::HeadChange change;
         chain::TipsetKey parents;
-        std::vector<Bytes> headers;    ///< their DAG-CBOR, in key order; not for those that are reverted
+        std::vector<Bytes> headers;    ///< their DAG-CBOR, in key order, empty where it is to be read; not for those that are reverted
     };
     using Steps = std::vector<Step>;
     static Step step_of(chain::HeadChange::Type type, JsonTipset tipset);

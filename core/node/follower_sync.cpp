@@ -128,7 +128,7 @@ void Follower::Impl::gather(Steps steps) {
         changes.push_back(step.change);
         if (step.change.type != Type::apply) continue;
         for (std::size_t i = 0; i < step.headers.size(); ++i)
-            blocks.add(step.change.key[i], std::move(step.headers[i]));
+            if (!step.headers[i].empty()) blocks.add(step.change.key[i], std::move(step.headers[i]));
         step.headers.clear();
         if (auto wanted = gathering->want_tipset(step.change.key); !wanted.ok()) return give_up(wanted.error());
     }

@@ -15,6 +15,9 @@ using rpc::Json;
 constexpr std::uint64_t bulk_limit = 16 * MiB;
 constexpr std::uint64_t control_limit = 256 * MiB;
 
+/// Headers that JSON does not give as they are get read by their CIDs.
+constexpr TipsetLimits as_told{.doubtful = true};
+
 /// So many reads go in one HTTP request.
 constexpr std::size_t http_batch = 32;
 
@@ -142,20 +145,20 @@ void NodeLink::ask_genesis(NodeInfo info, Handler<NodeInfo> opened) {
                             info.genesis = std::move(*genesis);
                             opened(std::move(info));
                         },
-                        [](const Json& json) { return parse_tipset(json); }));
+                        [](const Json& json) { return parse_tipset(json, as_told); }));
 }
 
 void NodeLink::head(Handler<JsonTipset> handler) {
     m_control->call("Filecoin.ChainHead", Json::array(),
                     parsed<JsonTipset>("Filecoin.ChainHead", std::move(handler),
-                                       [](const Json& json) { return parse_tipset(json); }));
+                                       [](const Json& json) { return parse_tipset(json, as_told); }));
 }
 
 void NodeLink::notify(Handler<std::vector<JsonHeadChange>> changes, std::function<void(Error)> closed) {
     const std::string where = name() + ": Filecoin.ChainNotify";
     rpc::Client::ChannelEvents events;
     events.on_value = [changes, where](Json value) {
-        auto read = parse_head_changes(value);
+        auto read = parse_head_changes(value, as_told);
         if (!read.ok()) return changes(std::move(read).error().in(where));
         changes(std::move(read));
     };
@@ -173,13 +176,13 @@ void NodeLink::path(const chain::TipsetKey& from, const chain::TipsetKey& to,
                     Handler<std::vector<JsonHeadChange>> handler) {
     m_control->call("Filecoin.ChainGetPath", Json::array({json_of_key(from), json_of_key(to)}),
                     parsed<std::vector<JsonHeadChange>>("Filecoin.ChainGetPath", std::move(handler),
-                                                        [](const Json& json) { return parse_head_changes(json); }));
+                                                        [](const Json& json) { return parse_head_changes(json, as_told); }));
 }
 
 void NodeLink::finalized(Handler<JsonTipset> handler) {
     m_control->call("Filecoin.ChainGetFinalizedTipSet", Json::array(),
                     parsed<JsonTipset>("Filecoin.ChainGetFinalizedTipSet", std::move(handler),
-                                       [](const Json& json) { return parse_tipset(json); }));
+                                       [](const Json& json) { return parse_tipset(json, as_told); }));
 }
 
 void NodeLink::read(const ipld::Cid& cid, Handler<Bytes> handler) {

@@ -20,7 +20,7 @@ namespace filfil::node {
 struct JsonTipset {
     chain::TipsetKey key;                      ///< in canonical order
     std::vector<chain::FullHeader> headers;    ///< in key order
-    std::vector<Bytes> blocks;                 ///< their DAG-CBOR, in key order
+    std::vector<Bytes> blocks;                 ///< their DAG-CBOR, in key order; see TipsetLimits::doubtful
     Epoch epoch;
 
     [[nodiscard]] const chain::TipsetKey& parents() const noexcept { return headers.front().parents; }
@@ -38,6 +38,11 @@ struct TipsetLimits {
     std::size_t cids = 256;               ///< in a key, and so blocks of a tipset; a network aims at 5
     std::size_t list = 8192;              ///< of other lists in a header: cbor-gen's limit
     std::size_t head_changes = 20'000;    ///< in one answer
+
+    /// Takes headers whose fields do not make their CID, too: they have an empty entry among `blocks`, and are to be
+    /// read by their CID. A network may have headers of more fields than are known here, or amounts in another form
+    /// than JSON keeps; all that their fields say is hearsay.
+    bool doubtful = false;
 };
 
 /// {"/": "bafy…"}

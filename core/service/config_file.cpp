@@ -58,7 +58,7 @@ std::string with_line(std::string_view text, std::string_view section, std::stri
         }
         if (inside && is_commented(now, name))
             return std::string(text.substr(0, at)) + line + "\n" + std::string(text.substr(next));
-        if (inside && !now.empty() && (!section.empty() || !now.starts_with('#'))) after = next;
+        if (inside && !now.empty() && !now.starts_with('#')) after = next;
         at = next;
     }
     std::string out(found ? text.substr(0, after) : text);
@@ -108,8 +108,9 @@ Result<std::string> changed_text(std::string_view text, const Json& changes) {
     std::string out(text);
     for (const auto& [key, value] : changes.items()) {
         FILFIL_TRY(const SettingEntry* setting, find_setting(key));
-        FILFIL_TRY(const std::vector<TomlEntry> entries, read_toml(out, "settings", is_section));
-        out = with_value(out, entries, *setting, toml_literal(setting->kind, setting->read(wanted)));
+        const auto entries = read_toml(out, "settings", is_section);
+        if (!entries.ok()) break;
+        out = with_value(out, *entries, *setting, toml_literal(setting->kind, setting->read(wanted)));
     }
     // Where the file is written in a way in which a line cannot simply be changed, its comments are lost.
     const auto again = read_config(out, "settings");

@@ -3,11 +3,17 @@
 
 #include "base/units.hpp"
 
-// Header-only and without exceptions: the library of the package is built with them.
+// Header-only and without exceptions: the library of the package is built with them. Its assertions do not hold for
+// some texts that are no TOML ("[="), after which it goes on to find the error; with NDEBUG they are assumptions of the
+// optimiser's, so it may not see that.
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
+#define TOML_ASSERT(expression) static_cast<void>(0)
 #include <toml++/toml.h>
+#pragma pop_macro("NDEBUG")
 
 #include <algorithm>
 #include <tuple>

@@ -61,7 +61,7 @@ std::string size_text(double bytes) {
     constexpr auto mib = static_cast<double>(MiB);
     constexpr auto gib = static_cast<double>(GiB);
     std::array<char, 48> text{};
-    if (bytes < gib)
+    if (bytes < 0.99 * gib)
         std::snprintf(text.data(), text.size(), "%.0f MiB", bytes / mib);
     else
         std::snprintf(text.data(), text.size(), "%.1f GiB", bytes / gib);

@@ -14,8 +14,8 @@ static void require(bool holds) {
     if (!holds) std::abort();
 }
 
-/// Any bytes as a settings file: they are refused with a reason, or give settings that can be written and read back, and
-/// of which each can be changed in the text without another one changing.
+/// Any bytes as a settings file: they are refused with a reason, or give settings that can be written and read back,
+/// and of which each can be changed in the text without another one changing.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto config = read_config(text, "x.toml");

@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace filfil::node {
 namespace {
@@ -90,6 +89,22 @@ TEST(TipsetJson, EveryChangedFieldIsAMismatchThatNamesTheCid) {
             SCOPED_TRACE(pointer);
             refused(json, ErrorCode::mismatch, {sample.key[i].text(), "by miner f0"});
         }
+}
+
+TEST(TipsetJson, WhereDoubtIsTakenAHeaderThatDoesNotMakeItsCidHasNoBlock) {
+    const TipsetLimits limits{.doubtful = true};
+    Json json = json_of_sample();
+    json["Blocks"][1]["ForkSignaling"] = 1;
+    const auto tipset = parse_tipset(json, limits);
+    ASSERT_TRUE(tipset.ok()) << tipset.error().text();
+    EXPECT_EQ(tipset->key, sample_tipset().key);
+    EXPECT_FALSE(tipset->blocks[0].empty());
+    EXPECT_TRUE(tipset->blocks[1].empty());
+    EXPECT_FALSE(tipset->blocks[2].empty());
+    json["Blocks"][1]["Height"] = 7;
+    const auto other = parse_tipset(json, limits);
+    ASSERT_FALSE(other.ok());
+    EXPECT_EQ(other.error().code, ErrorCode::mismatch) << other.error().text();
 }
 
 TEST(TipsetJson, CidsAndBlocksMustBeAsMany) {

@@ -114,6 +114,17 @@ TEST_F(WsClient, MoreThanInFlightWaitInOrder) {
     EXPECT_EQ(node.call(3)["method"], "d");
 }
 
+TEST_F(WsClient, AnAnswerToACallThatStillWaitsIsIgnored) {
+    start({.url = ws_url, .in_flight = 1});
+    for (const char* name : {"a", "b", "c"}) call(name);
+    outside.run_ready();
+    say(R"({"jsonrpc":"2.0","id":2,"result":1})");
+    EXPECT_TRUE(told.answers.empty());
+    say(R"({"jsonrpc":"2.0","id":1,"result":1})");
+    ASSERT_EQ(node.received.size(), 2U);
+    EXPECT_EQ(node.call(1)["method"], "b");
+}
+
 TEST_F(WsClient, CallsBeforeItIsOpenWait) {
     client = make_client(outside.world, {.url = ws_url});
     call("a");
@@ -188,6 +199,18 @@ TEST_F(WsClient, CloseCancelsCallsAndLosesNothing) {
     client->close();
     outside.run_ready();
     EXPECT_EQ(told.answer(1).failure->code, ErrorCode::cancelled);
+}
+
+TEST_F(WsClient, CloseInTheMomentInWhichItBreaksIsAClose) {
+    start({.url = ws_url});
+    call("a");
+    outside.run_ready();
+    outside.network.break_sockets();
+    outside.wires.run_ready();
+    client->close();
+    outside.run_ready();
+    EXPECT_EQ(told.answer(0).failure->code, ErrorCode::cancelled);
+    EXPECT_TRUE(told.lost.empty());
 }
 
 TEST_F(WsClient, CloseWhileOpeningIsToldAsCancelled) {

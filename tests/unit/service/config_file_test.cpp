@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "crash_files.hpp"
 #include "service/config_file.hpp"
+#include "crash_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -95,7 +95,8 @@ TEST(ConfigFile, SeveralSettingsThatOnlyFitTogetherChangeAtOnce) {
 TEST(ConfigFile, WhereALineCannotBeChangedTheWholeIsWrittenAnew) {
     // A section that is there only as dotted keys, and a list of tables of which each has its place.
     for (const std::string_view text : {"chain.slack = 7\n", "[[nodes]]\nurl = 'ws://a/'\n[chain]\nslack = 7\n"})
-        for (const auto& change : {Json{{"nodes", Json::array({{{"url", "ws://b/"}}})}}, Json{{"chain.recent_stateroots", 5}}}) {
+        for (const auto& change :
+             {Json{{"nodes", Json::array({{{"url", "ws://b/"}}})}}, Json{{"chain.recent_stateroots", 5}}}) {
             const auto out = changed_text(text, change);
             ASSERT_TRUE(out.ok()) << out.error().text();
             Config wanted = *read_config(text, "x");

@@ -95,9 +95,10 @@ TEST(Config, ADefaultThatIsWrittenOutIsAllowed) {
 }
 
 TEST(Config, SizesAndDurationsHaveUnits) {
-    const auto config = read_config("memory.limit = '96GiB'\nsnapshots.keep_layout = '90min'\nfollow.poll = 3\n"
-                                    "retrieval.bytes_per_second = 125_000_000\nlog.file_size = '1.5 MiB'",
-                                    "x.toml");
+    const auto config = read_config(
+        "memory.limit = '96GiB'\nsnapshots.keep_layout = '90min'\nfollow.poll = 3\n"
+        "retrieval.bytes_per_second = 125_000_000\nlog.file_size = '1.5 MiB'",
+        "x.toml");
     ASSERT_TRUE(config.ok()) << config.error().text();
     EXPECT_EQ(config->memory.limit, 96 * GiB);
     EXPECT_EQ(config->snapshots.keep_layout, 90min);
@@ -226,8 +227,9 @@ TEST(Config, RefusesFilesMadeToExhaust) {
     EXPECT_EQ(read_config(std::string(2 * MiB, '#'), "x").error().code, ErrorCode::too_large);
     std::string dots = "a";
     for (int i = 0; i < 300'000; ++i) dots += ".a";
-    for (const std::string& text : {dots + " = 1", "[" + dots + "]", "'\\'." + dots + " = 1", "x = '''\n'''\n" + dots + " = 1",
-                                    "x = \"\\\"\"\n" + dots + " = 1", "# ' \n" + dots + " = 1", "x = 'a\n" + dots + " = 1"})
+    for (const std::string& text :
+         {dots + " = 1", "[" + dots + "]", "'\\'." + dots + " = 1", "x = '''\n'''\n" + dots + " = 1",
+          "x = \"\\\"\"\n" + dots + " = 1", "# ' \n" + dots + " = 1", "x = 'a\n" + dots + " = 1"})
         EXPECT_FALSE(read_config(text, "x").ok());
     EXPECT_FALSE(read_config("a = " + std::string(500'000, '['), "x").ok());
     std::string tables = "a = ";
@@ -238,7 +240,9 @@ TEST(Config, RefusesFilesMadeToExhaust) {
     for (int i = 0; i < 101; ++i) nodes += "[[nodes]]\nurl = 'ws://a:" + std::to_string(i + 1) + "/'\n";
     EXPECT_FALSE(read_config(nodes, "x").ok());
     // Dots in texts and comments are no keys.
-    EXPECT_TRUE(read_config("# " + std::string(10'000, '.') + "\nchain.bootstrap = '" + std::string(4000, '.') + "'", "x").ok());
+    EXPECT_TRUE(
+        read_config("# " + std::string(10'000, '.') + "\nchain.bootstrap = '" + std::string(4000, '.') + "'", "x")
+            .ok());
 }
 
 TEST(Config, SettingsHaveToFitTogether) {
@@ -312,19 +316,19 @@ TEST(Config, SetTextReadsWhatStandsOnACommandLine) {
     EXPECT_TRUE(config.nodes.empty());
 
     const Config before = config;
-    for (const auto& [key, value] : std::vector<std::pair<std::string_view, std::string_view>>{
-             {"chain.slack", "17x"},
-             {"chain.slack", ""},
-             {"chain.slack", "99999999999999999999"},
-             {"chain.slack", "-1"},
-             {"memory.limit", "lots"},
-             {"retrieval.blocks", "maybe"},
-             {"nodes", "[{"},
-             {"nodes", "[1]"},
-             {"nodes", ",,"},
-             {"schedules", "daily"},
-             {"network", "atlantis"},
-             {"nowhere", "5"}})
+    for (const auto& [key, value] :
+         std::vector<std::pair<std::string_view, std::string_view>>{{"chain.slack", "17x"},
+                                                                    {"chain.slack", ""},
+                                                                    {"chain.slack", "99999999999999999999"},
+                                                                    {"chain.slack", "-1"},
+                                                                    {"memory.limit", "lots"},
+                                                                    {"retrieval.blocks", "maybe"},
+                                                                    {"nodes", "[{"},
+                                                                    {"nodes", "[1]"},
+                                                                    {"nodes", ",,"},
+                                                                    {"schedules", "daily"},
+                                                                    {"network", "atlantis"},
+                                                                    {"nowhere", "5"}})
         EXPECT_FALSE(set_text(config, key, value).ok()) << key << " " << value;
     EXPECT_EQ(config, before);
 }

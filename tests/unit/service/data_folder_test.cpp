@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "crash_files.hpp"
-#include "../base/scratch_folder.hpp"
 #include "service/data_folder.hpp"
+#include "../base/scratch_folder.hpp"
+#include "crash_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -50,9 +50,10 @@ TEST(DataFolder, OfANewerVersionIsRefused) {
 TEST(DataFolder, WithAVersionThatIsNoneIsRefused) {
     const ScratchFolder scratch;
     SystemFiles files;
-    for (const std::string& text : {std::string(), std::string("1\n"), std::string("fil-fil data \n"), std::string("fil-fil data 1"),
-                                    std::string("fil-fil data 0\n"), std::string("fil-fil data -1\n"), std::string("fil-fil data 1\n\n"),
-                                    std::string("fil-fil data 99999999999\n"), std::string("fil-fil data 1x\n")}) {
+    for (const std::string& text :
+         {std::string(), std::string("1\n"), std::string("fil-fil data \n"), std::string("fil-fil data 1"),
+          std::string("fil-fil data 0\n"), std::string("fil-fil data -1\n"), std::string("fil-fil data 1\n\n"),
+          std::string("fil-fil data 99999999999\n"), std::string("fil-fil data 1x\n")}) {
         scratch.put("VERSION", text);
         EXPECT_EQ(DataFolder::open(files, scratch.path()).error().code, ErrorCode::corrupt) << text;
     }
@@ -72,7 +73,8 @@ TEST(DataFolder, OfSomethingElseIsLeftAlone) {
 TEST(DataFolder, MayHaveSettingsAndTokensBeforeTheFirstStart) {
     const ScratchFolder scratch;
     SystemFiles files;
-    for (const std::string_view name : {"config.toml", "token.read", "token.admin", "token.node", "VERSION.part", "LOCK"})
+    for (const std::string_view name :
+         {"config.toml", "token.read", "token.admin", "token.node", "VERSION.part", "LOCK"})
         scratch.put(name, "x");
     EXPECT_TRUE(DataFolder::open(files, scratch.path()).ok());
     // Once it is ours, anything may be put beside it.

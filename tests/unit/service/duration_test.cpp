@@ -9,8 +9,14 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(Duration, ReadsAndWritesTheSame) {
-    for (const auto& [text, value] : std::vector<std::pair<std::string, Clock::Duration>>{
-             {"0s", 0s}, {"1ms", 1ms}, {"1500ms", 1500ms}, {"30s", 30s}, {"5min", 5min}, {"90min", 90min}, {"2h", 2h}, {"7d", 168h}}) {
+    for (const auto& [text, value] : std::vector<std::pair<std::string, Clock::Duration>>{{"0s", 0s},
+                                                                                          {"1ms", 1ms},
+                                                                                          {"1500ms", 1500ms},
+                                                                                          {"30s", 30s},
+                                                                                          {"5min", 5min},
+                                                                                          {"90min", 90min},
+                                                                                          {"2h", 2h},
+                                                                                          {"7d", 168h}}) {
         const auto read = parse_duration(text);
         ASSERT_TRUE(read.ok()) << text;
         EXPECT_EQ(*read, value) << text;

@@ -148,11 +148,13 @@ TEST(EventBus, HandlersMayEndAndBeginSubscriptions) {
 
     std::uint64_t own = 0;
     int calls = 0;
-    own = bus.subscribe(std::nullopt, {}, [&](const Event&) {
-                 ++calls;
-                 bus.unsubscribe(own);
-                 return true;
-             }).id;
+    own = bus.subscribe(std::nullopt, {},
+                        [&](const Event&) {
+                            ++calls;
+                            bus.unsubscribe(own);
+                            return true;
+                        })
+              .id;
     bus.publish("c", 3);
     bus.publish("d", 4);
     EXPECT_EQ(calls, 1);

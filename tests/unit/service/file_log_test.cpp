@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "../base/scratch_folder.hpp"
 #include "service/file_log.hpp"
+#include "../base/scratch_folder.hpp"
 #include "virtual_clock.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "outside.hpp"
 #include "service/jobs.hpp"
+#include "outside.hpp"
 
 #include <gtest/gtest.h>
 
@@ -27,7 +27,9 @@ protected:
         };
     }
     Jobs::Watcher note() {
-        return [this](const JobInfo& job) { ended.push_back(std::to_string(job.id) + " " + std::string(name_of(job.state))); };
+        return [this](const JobInfo& job) {
+            ended.push_back(std::to_string(job.id) + " " + std::string(name_of(job.state)));
+        };
     }
     std::vector<Json> events_of(std::uint64_t id) {
         std::vector<Json> out;
@@ -55,13 +57,16 @@ using Texts = std::vector<std::string>;
 TEST_F(JobsTest, OneRunsOnAWorkerAndGivesItsResult) {
     make();
     bool on_loop = true;
-    const auto id = jobs->start("verify", {{"path", "a"}}, [&](JobContext& context) -> Result<Json> {
-        on_loop = false;
-        context.set_stage("hashing");
-        context.set_total(10);
-        context.advance(10);
-        return Json{{"cid", "b"}};
-    }, note());
+    const auto id = jobs->start(
+        "verify", {{"path", "a"}},
+        [&](JobContext& context) -> Result<Json> {
+            on_loop = false;
+            context.set_stage("hashing");
+            context.set_total(10);
+            context.advance(10);
+            return Json{{"cid", "b"}};
+        },
+        note());
     ASSERT_TRUE(id.ok());
     EXPECT_EQ(state(*id), JobState::queued);
     EXPECT_TRUE(on_loop);
@@ -159,7 +164,7 @@ TEST_F(JobsTest, OneThatWaitsIsCancelledAtOnce) {
     make();
     Manual first;
     Manual second;
-    jobs->start_on_loop("snapshot", {}, manual(first), note());
+    ASSERT_TRUE(jobs->start_on_loop("snapshot", {}, manual(first), note()).ok());
     const std::uint64_t id = *jobs->start_on_loop("snapshot", {}, manual(second), note());
     outside.run_ready();
     ASSERT_TRUE(jobs->cancel(id).ok());
@@ -235,7 +240,8 @@ TEST_F(JobsTest, WatchersAreToldOnceAlsoAfterTheEnd) {
 
 TEST_F(JobsTest, TooManyAreRefusedAndOldOnesForgotten) {
     make({.queue = 3, .history = 2});
-    for (int i = 0; i < 3; ++i) ASSERT_TRUE(jobs->start("a", {}, [](JobContext&) -> Result<Json> { return Json(); }).ok());
+    for (int i = 0; i < 3; ++i)
+        ASSERT_TRUE(jobs->start("a", {}, [](JobContext&) -> Result<Json> { return Json(); }).ok());
     const auto refused = jobs->start("a", {}, [](JobContext&) -> Result<Json> { return Json(); });
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().code, ErrorCode::busy);
@@ -252,8 +258,8 @@ TEST_F(JobsTest, StopEndsAllAndThenCallsBack) {
     make();
     Manual running;
     Manual waiting;
-    jobs->start_on_loop("snapshot", {}, manual(running), note());
-    jobs->start_on_loop("snapshot", {}, manual(waiting), note());
+    ASSERT_TRUE(jobs->start_on_loop("snapshot", {}, manual(running), note()).ok());
+    ASSERT_TRUE(jobs->start_on_loop("snapshot", {}, manual(waiting), note()).ok());
     outside.run_ready();
     bool stopped = false;
     jobs->stop([&] { stopped = true; });
@@ -274,8 +280,8 @@ TEST_F(JobsTest, StopEndsAllAndThenCallsBack) {
 TEST_F(JobsTest, MayBeDestroyedWhileOneRuns) {
     make();
     Manual job;
-    jobs->start_on_loop("snapshot", {}, manual(job), note());
-    jobs->start_on_loop("snapshot", {}, manual(job), note());
+    ASSERT_TRUE(jobs->start_on_loop("snapshot", {}, manual(job), note()).ok());
+    ASSERT_TRUE(jobs->start_on_loop("snapshot", {}, manual(job), note()).ok());
     outside.run_ready();
     ASSERT_TRUE(jobs->watch(1, note()).ok());
     jobs.reset();
@@ -307,17 +313,20 @@ TEST(Jobs, RealThreadsReportWhileTheLoopLooks) {
         loop.post([&] {
             jobs = std::make_unique<Jobs>(world, bus, JobOptions{.at_once = {{"a", 4}}, .publish_every = 1ms});
             for (unsigned i = 0; i < count; ++i)
-                (void)jobs->start("a", {}, [](JobContext& context) -> Result<Json> {
-                    context.set_total(1000);
-                    for (int k = 0; k < 1000 && !context.stop().stop_requested(); ++k) {
-                        context.advance(1);
-                        if (k % 100 == 0) context.set_stage(std::to_string(k));
-                    }
-                    return Json(1);
-                }, [&](const JobInfo&) {
-                    ++ended;
-                    ended.notify_all();
-                });
+                (void)jobs->start(
+                    "a", {},
+                    [](JobContext& context) -> Result<Json> {
+                        context.set_total(1000);
+                        for (int k = 0; k < 1000 && !context.stop().stop_requested(); ++k) {
+                            context.advance(1);
+                            if (k % 100 == 0) context.set_stage(std::to_string(k));
+                        }
+                        return Json(1);
+                    },
+                    [&](const JobInfo&) {
+                        ++ended;
+                        ended.notify_all();
+                    });
         });
         for (unsigned now = 0; now < count; now = ended.load()) ended.wait(now);
         std::atomic<bool> gone{false};

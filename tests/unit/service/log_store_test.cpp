@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "outside.hpp"
 #include "service/log_store.hpp"
+#include "outside.hpp"
 
 #include <gtest/gtest.h>
 
@@ -72,8 +72,8 @@ TEST(LogStore, CountsRepeatsInsteadOfWritingThem) {
     EXPECT_EQ(log.last(), 3U);
     clock.advance(1s);
     log.write(LogLevel::info, "node", "and one");
-    EXPECT_EQ(texts(log.query({})), (Texts{"no answer", "something else", "one more",
-                                           "no answer (37 times more in 30.0 s)", "and one"}));
+    EXPECT_EQ(texts(log.query({})),
+              (Texts{"no answer", "something else", "one more", "no answer (37 times more in 30.0 s)", "and one"}));
     EXPECT_EQ(log.query({.text = "times more"})[0].level, LogLevel::warning);
     EXPECT_EQ(next.lines().size(), 5U);
 
@@ -130,7 +130,8 @@ TEST(LogStore, SubscribersGetEverythingInOrderUntilTheyEnd) {
         if (record.message == "one") log.write(LogLevel::info, "node", "one begets two");
     });
     Texts others;
-    auto other = log.subscribe([&](const LogRecord& record) {
+    std::unique_ptr<LogStore::Subscription> other;
+    other = log.subscribe([&](const LogRecord& record) {
         others.push_back(record.message);
         if (record.message == "three") other.reset();
     });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "../base/scratch_folder.hpp"
 #include "service/notify.hpp"
+#include "../base/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -24,7 +24,8 @@ public:
         address.sun_family = AF_UNIX;
         std::memcpy(address.sun_path, name.data(), name.size());
         if (name[0] == '@') address.sun_path[0] = '\0';
-        const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size() + (name[0] == '@' ? 0 : 1));
+        const auto size =
+            static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size() + (name[0] == '@' ? 0 : 1));
         bound = ::bind(m_fd, reinterpret_cast<const sockaddr*>(&address), size) == 0;
     }
     ~Manager() { ::close(m_fd); }
@@ -85,8 +86,8 @@ TEST(Notify, WaitsForNobodyWhoDoesNotRead) {
 }
 
 TEST(Notify, NamesThatAreNoneAreRefused) {
-    for (const std::string& name : {std::string("relative"), std::string("/"), std::string("@"), std::string("vsock:2:1234"),
-                                    "/" + std::string(200, 'x'), std::string("/a\0b", 4)})
+    for (const std::string& name : {std::string("relative"), std::string("/"), std::string("@"),
+                                    std::string("vsock:2:1234"), "/" + std::string(200, 'x'), std::string("/a\0b", 4)})
         EXPECT_EQ(open_notifier(name).error().code, ErrorCode::invalid_argument) << name;
 }
 

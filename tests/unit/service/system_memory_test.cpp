@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "service/system_memory.hpp"
 #include "base/units.hpp"
 #include "crash_files.hpp"
-#include "service/system_memory.hpp"
 
 #include <gtest/gtest.h>
 
@@ -34,7 +34,8 @@ TEST_F(SystemMemoryTest, TheTightestControlGroupCounts) {
     EXPECT_EQ(read_system_memory(files, "/r"), (MemoryReading{MiB, 32 * MiB, 64 * MiB}));
     put("/r/sys/fs/cgroup/system.slice/fil-fil.service/memory.max", std::to_string(16 * MiB));
     put("/r/sys/fs/cgroup/system.slice/fil-fil.service/memory.current", std::to_string(10 * MiB));
-    put("/r/sys/fs/cgroup/system.slice/fil-fil.service/memory.stat", "anon 5\ninactive_file " + std::to_string(4 * MiB) + "\n");
+    put("/r/sys/fs/cgroup/system.slice/fil-fil.service/memory.stat",
+        "anon 5\ninactive_file " + std::to_string(4 * MiB) + "\n");
     EXPECT_EQ(read_system_memory(files, "/r"), (MemoryReading{MiB, 10 * MiB, 16 * MiB}));
     put("/r/sys/fs/cgroup/system.slice/memory.max", std::to_string(8 * MiB));
     put("/r/sys/fs/cgroup/system.slice/memory.current", std::to_string(9 * MiB));

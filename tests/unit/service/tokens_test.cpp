@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "service/tokens.hpp"
 #include "../base/scratch_folder.hpp"
 #include "outside.hpp"
-#include "service/tokens.hpp"
 
 #include <gtest/gtest.h>
 
@@ -53,7 +53,8 @@ TEST(Tokens, ThatOthersCanReadAreWarnedOf) {
     SystemFiles files;
     RecordedLog log;
     folder.put("token.read", "secret\n");
-    std::filesystem::permissions(folder / "token.read", std::filesystem::perms::others_read, std::filesystem::perm_options::add);
+    std::filesystem::permissions(folder / "token.read", std::filesystem::perms::others_read,
+                                 std::filesystem::perm_options::add);
     ASSERT_TRUE(open_tokens(files, folder.path(), {"a", "b"}, log).ok());
     EXPECT_TRUE(log.has("token.read: other users", LogLevel::warning));
     EXPECT_FALSE(log.has("secret"));
@@ -80,9 +81,10 @@ TEST(Tokens, WhiteSpaceAroundOneIsLeftOut) {
 TEST(Tokens, WhatIsNoneIsRefusedWithoutShowingIt) {
     CrashFiles files;
     RecordedLog log;
-    for (const std::string& text : {std::string(), std::string("  \n"), std::string("secret\nsecret"), std::string("secret secret"),
-                                    std::string("secret\x01"), std::string("secret\xc3\xa4"), std::string("secret\0x", 8),
-                                    std::string("secret\x7f"), std::string(9000, 's')}) {
+    for (const std::string& text :
+         {std::string(), std::string("  \n"), std::string("secret\nsecret"), std::string("secret secret"),
+          std::string("secret\x01"), std::string("secret\xc3\xa4"), std::string("secret\0x", 8),
+          std::string("secret\x7f"), std::string(9000, 's')}) {
         put(files, "d/token.admin", text);
         const auto token = read_token(files, "d/token.admin");
         ASSERT_FALSE(token.ok());

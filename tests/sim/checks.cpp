@@ -3,7 +3,6 @@
 
 #include "base/executor.hpp"
 #include "base/random.hpp"
-#include "commp/cpu_backend.hpp"
 #include "commp/stream.hpp"
 #include "ipld/sha256.hpp"
 #include "reference_walk.hpp"
@@ -45,16 +44,14 @@ Bytes reference_car(const RecordedChain& chain, const chain::TipsetKey& head, st
     return reference::car_bytes(chain.blocks, head, walk.order);
 }
 
-Result<commp::Piece> piece_of(ByteView header, ByteView body, const Clock& clock) {
-    InlineExecutor at_once;
-    FILFIL_TRY(const auto backend, commp::make_cpu_backend("portable", at_once, clock));
-    commp::PieceStream stream(*backend);
+Result<commp::Piece> piece_of(ByteView header, ByteView body, commp::Backend& hasher) {
+    commp::PieceStream stream(hasher);
     FILFIL_CHECK(stream.write(header));
     FILFIL_CHECK(stream.write(body));
     return stream.finish();
 }
 
-void check_row(Findings& out, const SnapshotRecord& row, const RecordedChain& chain, Files& files, const Clock& clock) {
+void check_row(Findings& out, const SnapshotRecord& row, const RecordedChain& chain, Files& files, commp::Backend& hasher) {
     const std::string name = name_of(row);
     const auto recipe = snapshot::parse_recipe(row.recipe);
     if (!recipe.ok()) return out.add(false, name + ": a recipe that is none: " + row.recipe);
@@ -78,7 +75,7 @@ void check_row(Findings& out, const SnapshotRecord& row, const RecordedChain& ch
         }
         const ByteView all = car;
         const auto right = piece_of(all.first(header),
-                                    all.subspan(header + piece.body_begin, piece.body_end - piece.body_begin), clock);
+                                    all.subspan(header + piece.body_begin, piece.body_end - piece.body_begin), hasher);
         out.add(right.ok() && commp::piece_cid_v1(*right) == piece.piece_cid &&
                     right->payload_size == piece.payload_size &&
                     commp::piece_cid_v2(*right).text() == piece.piece_cid_v2,
@@ -139,7 +136,7 @@ void check_engine(Findings& out, Files& files, const std::string& folder, const 
 }
 
 std::uint64_t check_snapshots(Findings& out, journal::Journal& journal, const RecordedChain& chain,
-                              const Acknowledged& acknowledged, const ApiUser& user, Files& files, const Clock& clock) {
+                              const Acknowledged& acknowledged, const ApiUser& user, Files& files, commp::Backend& hasher) {
     const auto rows = all_rows(journal);
     if (!rows.ok()) {
         out.add(false, "the journal cannot be read: " + rows.error().text());
@@ -148,7 +145,7 @@ std::uint64_t check_snapshots(Findings& out, journal::Journal& journal, const Re
     std::map<std::int64_t, const SnapshotRecord*> by_id;
     for (const SnapshotRecord& row : *rows) {
         by_id[row.id] = &row;
-        check_row(out, row, chain, files, clock);
+        check_row(out, row, chain, files, hasher);
     }
     for (const auto& [id, told] : acknowledged.snapshots) {
         const auto row = by_id.find(id);
@@ -167,7 +164,8 @@ std::uint64_t check_snapshots(Findings& out, journal::Journal& journal, const Re
 }
 
 std::uint64_t check_schedules(Findings& out, journal::Journal& journal, const RecordedChain& chain,
-                              const Acknowledged& acknowledged, const ApiUser& user) {
+                              const Acknowledged& acknowledged, const ApiUser& user,
+                              const std::set<std::string>& given_up_told) {
     std::uint64_t taken = 0;
     for (const auto& [key, start] : acknowledged.done) {
         const auto effect = journal.effect(key);
@@ -192,6 +190,7 @@ std::uint64_t check_schedules(Findings& out, journal::Journal& journal, const Re
                 continue;
             }
             const bool given_up = acknowledged.given_up.contains(key) ||
+                                  given_up_told.contains("schedule " + id + ": epoch " + std::to_string(epoch)) ||
                                   (*effect && (*effect)->state == EffectRecord::State::failed) ||
                                   schedule.value("given_up_epoch", Json()) == Json(epoch);
             const bool done = *effect && (*effect)->state == EffectRecord::State::done;

@@ -4,10 +4,12 @@
 #include "api_user.hpp"
 #include "base/clock.hpp"
 #include "base/files.hpp"
+#include "commp/backend.hpp"
 #include "recorded_chain.hpp"
 #include "snapshot/engine.hpp"
 #include "watched_journal.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,10 +29,11 @@ void check_engine(Findings& out, Files& files, const std::string& folder, const 
 
 /// Each row against the reference CAR; and what was acknowledged or told against the rows. @return how many rows
 std::uint64_t check_snapshots(Findings& out, journal::Journal& journal, const RecordedChain& chain,
-                              const Acknowledged& acknowledged, const ApiUser& user, Files& files, const Clock& clock);
+                              const Acknowledged& acknowledged, const ApiUser& user, Files& files, commp::Backend& hasher);
 
 /// Epochs of schedules: none twice, the newest one not left out, each of the right tipset. @return how many were taken
 std::uint64_t check_schedules(Findings& out, journal::Journal& journal, const RecordedChain& chain,
-                              const Acknowledged& acknowledged, const ApiUser& user);
+                              const Acknowledged& acknowledged, const ApiUser& user,
+                              const std::set<std::string>& given_up);
 
 }    // namespace filfil::sim

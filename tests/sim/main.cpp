@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "simulation.hpp"
 
+#include "base/clock.hpp"
+#include "base/executor.hpp"
+#include "commp/cpu_backend.hpp"
+
 #include <charconv>
 #include <cstdio>
 #include <exception>
@@ -51,14 +55,21 @@ std::optional<Asked> read(const std::vector<std::string_view>& arguments) {
 }
 
 int run(const Asked& asked) {
+    filfil::InlineExecutor at_once;
+    const filfil::SystemClock clock;
+    const auto hasher = filfil::commp::make_cpu_backend("", at_once, clock);
+    if (!hasher.ok()) {
+        (void)std::fprintf(stderr, "sim: %s\n", hasher.error().text().c_str());
+        return 2;
+    }
     std::uint64_t failed = 0;
     std::uint64_t crashes = 0;
     std::uint64_t kills = 0;
     std::uint64_t snapshots = 0;
     std::uint64_t scheduled = 0;
     for (std::uint64_t seed = asked.from; seed <= asked.to; ++seed) {
-        Outcome outcome = filfil::sim::run_seed(seed, asked.trace);
-        if (asked.again && filfil::sim::run_seed(seed, asked.trace).trace_hash != outcome.trace_hash)
+        Outcome outcome = filfil::sim::run_seed(seed, **hasher, asked.trace);
+        if (asked.again && filfil::sim::run_seed(seed, **hasher, asked.trace).trace_hash != outcome.trace_hash)
             outcome.wrong.emplace_back("it ran another way the second time");
         crashes += outcome.crashes;
         kills += outcome.kills;

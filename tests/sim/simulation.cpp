@@ -3,7 +3,6 @@
 
 #include "api_user.hpp"
 #include "checks.hpp"
-#include "commp/cpu_backend.hpp"
 #include "crash_files.hpp"
 #include "node/devnet/devnet.hpp"
 #include "node/devnet/replay_chain.hpp"
@@ -15,6 +14,7 @@
 
 #include <cstdio>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace filfil::sim {
@@ -41,10 +41,15 @@ public:
                                what.data());
     }
     void write(LogLevel level, std::string_view module, std::string_view message) noexcept override {
+        if (message.find(" is given up: ") != std::string_view::npos)
+            given_up.insert(std::string(message.substr(0, message.find(" is given up: "))));
         add(std::string("    ") + std::to_string(static_cast<int>(level)) + " " + std::string(module) + ": " +
             std::string(message));
     }
     [[nodiscard]] std::uint64_t hash() const noexcept { return m_hash; }
+
+    /// What was said to be given up: "schedule ID: epoch N".
+    std::set<std::string> given_up;
 
 private:
     void mix(std::string_view bytes) noexcept {
@@ -57,8 +62,8 @@ private:
 
 class Simulation {
 public:
-    Simulation(std::uint64_t seed, bool print)
-        : m_random(seed),
+    Simulation(std::uint64_t seed, commp::Backend& hasher, bool print)
+        : backend(hasher), m_random(seed),
           m_net_random(seed ^ 0x9e3779b97f4a7c15U),
           m_seed(seed),
           trace(clock, print),
@@ -80,16 +85,17 @@ public:
 
     Outcome run();
 
+    commp::Backend& backend;
+
 private:
     struct Process {
         Process(Simulation& sim, unsigned number)
             : log(sim.clock, &sim.trace),
-              machine(sim.clock, sim.network, sim.files, log, sim.m_seed * 1000 + number, "daemon"),
-              backend(*commp::make_cpu_backend("portable", at_once, sim.clock)) {
+              machine(sim.clock, sim.network, sim.files, log, sim.m_seed * 1000 + number, "daemon") {
             service::DaemonTools tools{
                 .world = machine.world,
                 .log = log,
-                .backend = *backend,
+                .backend = sim.backend,
                 .hashing = at_once,
                 .writing = at_once,
                 .loading = at_once,
@@ -103,7 +109,6 @@ private:
         service::LogStore log;
         InlineExecutor at_once;
         Machine machine;
-        std::unique_ptr<commp::Backend> backend;
         std::unique_ptr<service::Daemon> daemon;
     };
 
@@ -392,8 +397,11 @@ void Simulation::take_a_snapshot() {
 void Simulation::look_at_schedules() {
     user.call("FilFil.Schedules", Json::object(), [this](const Json& answer) {
         for (const Json& schedule : answer.at("schedules")) {
-            Json& known = user.schedules[schedule.at("id").get<std::string>()];
-            const Json first = known.is_object() ? known.value("first_last", Json()) : Json();
+            // What is being added may stand there, and is not promised yet.
+            const auto promised = user.schedules.find(schedule.at("id").get<std::string>());
+            if (promised == user.schedules.end()) continue;
+            Json& known = promised->second;
+            const Json first = known.value("first_last", Json());
             known = schedule;
             if (!first.is_null())
                 known["first_last"] = first;
@@ -445,7 +453,7 @@ void Simulation::calm() {
     m_node_down = 0;
     m_net_rate = 0;
     network.set_hook({});
-    if (m_crash_planned && m_process) power_loss();
+    if (m_crash_planned) power_loss();
     // What was lost on the wires is given up by then.
     network.break_sockets();
     for (const auto& devnet : devnets)
@@ -482,7 +490,8 @@ bool Simulation::come_in_step() {
             if (status->at("state") == "failed") (void)ask("FilFil.Retry");
             for (const auto& devnet : devnets)
                 if (!devnet->status().ended) return false;
-            return status->at("state") == "synced" && status->at("synced_epoch") == Json(chain->last().epoch.value);
+            return status->at("state") == "synced" && status->at("durable") == true &&
+                   status->at("synced_epoch") == Json(chain->last().epoch.value);
         },
         hours(2));
     if (!there) wrong("the last status: " + last);
@@ -580,8 +589,8 @@ void Simulation::look_at_disk() {
     options.slack = slack;
     Findings found;
     check_engine(found, files, "/data/engine", options, clock, *chain, **journal);
-    m_outcome.snapshots = check_snapshots(found, **journal, *chain, acknowledged, user, files, clock);
-    m_outcome.scheduled = check_schedules(found, **journal, *chain, acknowledged, user);
+    m_outcome.snapshots = check_snapshots(found, **journal, *chain, acknowledged, user, files, backend);
+    m_outcome.scheduled = check_schedules(found, **journal, *chain, acknowledged, user, trace.given_up);
     for (const std::string& what : found.wrong) wrong(what);
 }
 
@@ -607,6 +616,8 @@ Outcome Simulation::run() {
 
 }    // namespace
 
-Outcome run_seed(std::uint64_t seed, bool trace) { return Simulation(seed, trace).run(); }
+Outcome run_seed(std::uint64_t seed, commp::Backend& hasher, bool trace) {
+    return Simulation(seed, hasher, trace).run();
+}
 
 }    // namespace filfil::sim

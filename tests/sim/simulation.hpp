@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
+#include "commp/backend.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -18,7 +20,8 @@ struct Outcome {
 };
 
 /// Runs one seed: a daemon beside one or two nodes, disturbed in all ways that its seed decides, then left in peace
-/// until it is in step; then everything is looked at. @param trace prints what happens to standard error
-Outcome run_seed(std::uint64_t seed, bool trace);
+/// until it is in step; then everything is looked at. @param hasher runs jobs where they are submitted
+/// @param trace prints what happens to standard error
+Outcome run_seed(std::uint64_t seed, commp::Backend& hasher, bool trace);
 
 }    // namespace filfil::sim

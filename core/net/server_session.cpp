@@ -62,6 +62,7 @@ ServerSession::ServerSession(std::shared_ptr<ListenerState> state, Socket socket
                              std::shared_ptr<void> slot, bool welcome)
     : m_state(std::move(state)),
       m_stream(std::move(socket)),
+      m_strand(m_stream.get_executor()),
       m_peer(std::move(peer)),
       m_slot(std::move(slot)),
       m_welcome(welcome),

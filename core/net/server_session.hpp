@@ -31,7 +31,7 @@ public:
     /// Sends the answer to the request that was handled last.
     void answer(HttpResponse response);
 
-    [[nodiscard]] Strand strand() const noexcept { return m_stream.get_executor(); }
+    [[nodiscard]] const Strand& strand() const noexcept { return m_strand; }
 
 private:
     using Request = boost::beast::http::request_parser<boost::beast::http::string_body>;
@@ -51,7 +51,8 @@ private:
     void finish();
 
     std::shared_ptr<ListenerState> m_state;
-    NetStream m_stream;
+    NetStream m_stream;    ///< gone once it is a WebSocket's
+    const Strand m_strand;
     const std::string m_peer;
     std::shared_ptr<void> m_slot;
     const bool m_welcome;

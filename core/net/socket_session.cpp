@@ -49,8 +49,9 @@ SocketSession::SocketSession(std::shared_ptr<Registry> registry, NetStream strea
     : m_registry(std::move(registry)),
       m_name(std::move(name)),
       m_limits(limits),
+      m_strand(stream.get_executor()),
       m_stream(std::move(stream)),
-      m_ping(m_stream.get_executor()),
+      m_ping(m_strand),
       m_slot(std::move(slot)) {
     m_stream.read_message_max(static_cast<std::size_t>(std::max<std::uint64_t>(limits.message, 1)));
     m_stream.auto_fragment(false);
@@ -76,7 +77,7 @@ void SocketSession::run(SocketEvents events) {
 void SocketSession::abandon() { finish(Error(ErrorCode::cancelled, "the WebSocket to " + m_name + " was not opened")); }
 
 void SocketSession::end() {
-    asio::post(m_stream.get_executor(), [self = shared_from_this()] {
+    asio::post(m_strand, [self = shared_from_this()] {
         self->finish(Error(ErrorCode::cancelled, "the WebSocket to " + self->m_name + " was closed: shutting down"));
     });
 }
@@ -89,11 +90,11 @@ void SocketSession::send(std::string text) {
         m_outbox.messages.push_back(std::move(text));
         if (std::exchange(m_outbox.noted, true)) return;
     }
-    asio::post(m_stream.get_executor(), [self = shared_from_this()] { self->write(); });
+    asio::post(m_strand, [self = shared_from_this()] { self->write(); });
 }
 
 void SocketSession::close() {
-    asio::post(m_stream.get_executor(), [self = shared_from_this()] { self->begin_close(); });
+    asio::post(m_strand, [self = shared_from_this()] { self->begin_close(); });
 }
 
 void SocketSession::read() {

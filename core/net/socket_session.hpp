@@ -81,6 +81,7 @@ private:
     std::shared_ptr<Registry> m_registry;
     const std::string m_name;
     const Limits m_limits;
+    const Strand m_strand;
     Stream m_stream;
     Timer m_ping;
     SocketEvents m_events;

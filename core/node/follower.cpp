@@ -233,6 +233,8 @@ Clock::Duration Follower::Impl::next_delay() {
 /// The node, or what it was asked for, cannot be had: the next one is tried, after a pause once all had their turn.
 void Follower::Impl::lose(const Error& why, SyncState state) {
     log(LogLevel::warning, why.text());
+    // A connection over which blocks came was worth making.
+    if (gathering && gathering->blocks() > 0) failures = 0;
     gathering.reset();
     ++gathering_number;
     attempts.clear();

@@ -229,6 +229,13 @@ void Holds::take(Wanted wanted, Handler<HoldInfo> handler) {
             FILFIL_TRY(chain::TipsetKey key, engine->engine().find(wanted.tipset));
             FILFIL_TRY(const Epoch epoch, epoch_of(*engine, key));
             FILFIL_TRY(const std::uint64_t number, engine->hold({.key = key, .epoch = std::nullopt}, wanted.recent_stateroots));
+            // Who asks for a hold is promised that it outlives a crash.
+            if (const auto behind = engine->not_durable(); behind && wanted.kind == HoldKind::user) {
+                FILFIL_CHECK(engine->release(number));
+                return Error(ErrorCode::busy, "the hold would not outlive a crash: " + behind->message,
+                             behind->remedy.empty() ? "see FilFil.Status for what keeps the disk from being written"
+                                                    : behind->remedy);
+            }
             return HoldInfo{.number = number,
                             .head = std::move(key),
                             .epoch = epoch,

@@ -89,7 +89,6 @@ void Scheduler::find_holds() {
             continue;
         }
         schedule->waiting[named->second] = {.epoch = named->second, .hold = number};
-        schedule->last = std::max(schedule->last.value_or(named->second), named->second);
     }
     for (const std::uint64_t number : lost) m_parts.holds.release(number, [](const Result<void>&) {});
 }
@@ -129,8 +128,10 @@ void Scheduler::look(ScheduleInfo& schedule) {
         for (; next <= newest; next += every)
             if (next > 0) due.push_back({next});
     }
+    // What was waited for at the last stop may have its hold still.
+    for (const Epoch epoch : due) schedule.last = epoch;
+    std::erase_if(due, [&](Epoch epoch) { return schedule.waiting.contains(epoch); });
     for (const Epoch epoch : due) {
-        schedule.last = epoch;
         schedule.waiting[epoch] = {.epoch = epoch};
     }
     for (const Epoch epoch : due) wait_for({schedule.id, epoch});
@@ -349,6 +350,9 @@ void Scheduler::add(ScheduleSetting what, Handler<ScheduleInfo> handler) {
     };
     if ((what.every_epochs != 0) == what.at_epoch.has_value())
         return refuse({ErrorCode::invalid_argument, "a schedule has one of every_epochs and at_epoch"});
+    // Written now, it would take the place of those that have not been read yet.
+    if (!m_started)
+        return refuse({ErrorCode::busy, "the schedules have not been read yet", "try again in a moment"});
     ScheduleInfo info{.id = id_of(what, m_parts.recipe()), .what = std::move(what)};
     if (m_schedules.contains(info.id))
         return refuse({ErrorCode::invalid_argument, "there is such a schedule already: " + info.id});
@@ -406,7 +410,14 @@ void Scheduler::remove(const std::string& id, Handler<void> handler) {
 }
 
 void Scheduler::save(Handler<void> handler) {
-    m_parts.queue->run([journal = m_parts.journal, text = text_of_schedules({list(), m_snapshots})] {
+    // What is not done yet is looked for again after a start, whatever became of its hold.
+    std::vector<ScheduleInfo> schedules = list();
+    for (ScheduleInfo& schedule : schedules) {
+        if (schedule.waiting.empty() || !schedule.last) continue;
+        const Epoch before{schedule.waiting.begin()->first.value - 1};
+        schedule.last = schedule.what.at_epoch ? std::nullopt : std::optional(std::min(*schedule.last, before));
+    }
+    m_parts.queue->run([journal = m_parts.journal, text = text_of_schedules({std::move(schedules), m_snapshots})] {
         return journal->set_setting(setting_name, text);
     }, [this, handler = std::move(handler)](Result<void> saved) {
         if (!saved.ok()) m_parts.world.log.write(LogLevel::warning, "service", saved.error().text());

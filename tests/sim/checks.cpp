@@ -51,7 +51,8 @@ Result<commp::Piece> piece_of(ByteView header, ByteView body, commp::Backend& ha
     return stream.finish();
 }
 
-void check_row(Findings& out, const SnapshotRecord& row, const RecordedChain& chain, Files& files, commp::Backend& hasher) {
+void check_row(Findings& out, const SnapshotRecord& row, const RecordedChain& chain, Files& files,
+               commp::Backend& hasher, bool own_path) {
     const std::string name = name_of(row);
     const auto recipe = snapshot::parse_recipe(row.recipe);
     if (!recipe.ok()) return out.add(false, name + ": a recipe that is none: " + row.recipe);
@@ -81,7 +82,7 @@ void check_row(Findings& out, const SnapshotRecord& row, const RecordedChain& ch
                     commp::piece_cid_v2(*right).text() == piece.piece_cid_v2,
                 name + ": piece " + std::to_string(piece.number) + " has another commitment");
     }
-    if (!row.path || row.compression != "none") return;
+    if (!own_path || !row.path || row.compression != "none") return;
     auto file = files.open(*row.path);
     if (!file.ok()) return out.add(false, name + ": " + file.error().text());
     Bytes there(car.size());
@@ -136,16 +137,20 @@ void check_engine(Findings& out, Files& files, const std::string& folder, const 
 }
 
 std::uint64_t check_snapshots(Findings& out, journal::Journal& journal, const RecordedChain& chain,
-                              const Acknowledged& acknowledged, const ApiUser& user, Files& files, commp::Backend& hasher) {
+                              const Acknowledged& acknowledged, const ApiUser& user, Files& files,
+                              commp::Backend& hasher) {
     const auto rows = all_rows(journal);
     if (!rows.ok()) {
         out.add(false, "the journal cannot be read: " + rows.error().text());
         return 0;
     }
     std::map<std::int64_t, const SnapshotRecord*> by_id;
+    // A file is called by its head alone: another recipe's takes its place.
+    std::map<std::string, int> paths;
+    for (const SnapshotRecord& row : *rows) ++paths[row.path.value_or("")];
     for (const SnapshotRecord& row : *rows) {
         by_id[row.id] = &row;
-        check_row(out, row, chain, files, hasher);
+        check_row(out, row, chain, files, hasher, paths[row.path.value_or("")] == 1);
     }
     for (const auto& [id, told] : acknowledged.snapshots) {
         const auto row = by_id.find(id);

@@ -29,7 +29,8 @@ void check_engine(Findings& out, Files& files, const std::string& folder, const 
 
 /// Each row against the reference CAR; and what was acknowledged or told against the rows. @return how many rows
 std::uint64_t check_snapshots(Findings& out, journal::Journal& journal, const RecordedChain& chain,
-                              const Acknowledged& acknowledged, const ApiUser& user, Files& files, commp::Backend& hasher);
+                              const Acknowledged& acknowledged, const ApiUser& user, Files& files,
+                              commp::Backend& hasher);
 
 /// Epochs of schedules: none twice, the newest one not left out, each of the right tipset. @return how many were taken
 std::uint64_t check_schedules(Findings& out, journal::Journal& journal, const RecordedChain& chain,

@@ -63,7 +63,8 @@ private:
 class Simulation {
 public:
     Simulation(std::uint64_t seed, commp::Backend& hasher, bool print)
-        : backend(hasher), m_random(seed),
+        : backend(hasher),
+          m_random(seed),
           m_net_random(seed ^ 0x9e3779b97f4a7c15U),
           m_seed(seed),
           trace(clock, print),

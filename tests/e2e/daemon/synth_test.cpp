@@ -89,12 +89,12 @@ TEST_P(SynthFaultTest, ChangesNoSnapshot) {
 
 INSTANTIATE_TEST_SUITE_P(
     Faults, SynthFaultTest,
-    testing::Values(LiveFault{"drop", {"--fault", "drop=0.002"}}, LiveFault{"channel_close", {"--fault", "channel-close=0.1"}},
-                    LiveFault{"missing_once", {"--fault", "missing-once=0.02"}}, LiveFault{"slow", {"--fault", "slow=0.01"}},
+    testing::Values(LiveFault{"drop", {"--fault", "drop=0.001"}}, LiveFault{"channel_close", {"--fault", "channel-close=0.1"}},
+                    LiveFault{"missing_once", {"--fault", "missing-once=0.02"}}, LiveFault{"slow", {"--fault", "slow=0.001"}},
                     LiveFault{"wrong_bytes", {"--fault", "wrong-bytes=0.02"}}, LiveFault{"reorg", {"--fault", "reorg=0.2"}},
                     LiveFault{"all",
                               {"--fault", "drop=0.0005", "--fault", "channel-close=0.02", "--fault", "missing-once=0.005",
-                               "--fault", "slow=0.002", "--fault", "wrong-bytes=0.005", "--fault", "reorg=0.05"}}),
+                               "--fault", "slow=0.0005", "--fault", "wrong-bytes=0.005", "--fault", "reorg=0.05"}}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST_F(SynthTest, IsRightAfterTheDaemonWasKilledAtAnyTime) {

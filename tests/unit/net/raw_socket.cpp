@@ -33,14 +33,23 @@ sockaddr_in address_of(const Endpoint& at) {
 }    // namespace
 
 RawSocket RawSocket::connect(const Endpoint& to, int receive_buffer) {
+    RawSocket out = unconnected(receive_buffer);
+    out.connect_to(to);
+    return out;
+}
+
+RawSocket RawSocket::unconnected(int receive_buffer) {
     RawSocket out(::socket(AF_INET, SOCK_STREAM, 0));
     if (!out.is_open()) throw std::runtime_error("no socket");
     if (receive_buffer != 0) ::setsockopt(out.m_fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     set_patience(out.m_fd);
-    const sockaddr_in address = address_of(to);
-    if (::connect(out.m_fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-        throw std::runtime_error("cannot connect to " + text_of(to));
     return out;
+}
+
+void RawSocket::connect_to(const Endpoint& to) {
+    const sockaddr_in address = address_of(to);
+    if (::connect(m_fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        throw std::runtime_error("cannot connect to " + text_of(to));
 }
 
 bool RawSocket::send(std::string_view bytes) {

@@ -25,6 +25,10 @@ public:
     /// @param receive_buffer bytes; 0: the system's. Small ones make a slow reader of little patience
     static RawSocket connect(const Endpoint& to, int receive_buffer = 0);
 
+    /// One that is still to be connected, with its file already open.
+    static RawSocket unconnected(int receive_buffer = 0);
+    void connect_to(const Endpoint& to);
+
     [[nodiscard]] bool is_open() const noexcept { return m_fd >= 0; }
 
     /// @return false where the peer is gone

@@ -314,24 +314,22 @@ TEST(Listener, LimitedBodiesArriveWhole) {
 
 TEST(Listener, RunningOutOfFilesDoesNotEndIt) {
     Rig rig;
-    RawSocket waiting[2];
+    RawSocket waiting[2] = {RawSocket::unconnected(), RawSocket::unconnected()};
     rlimit before{};
     ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
     {
-        // All numbers below the new limit are taken, but for those of the clients.
-        RawSocket held[2] = {RawSocket(::open("/dev/null", O_RDONLY)), RawSocket(::open("/dev/null", O_RDONLY))};
-        std::vector<RawSocket> filling;
+        // All numbers below the new limit are taken.
         rlimit low = before;
         low.rlim_cur = 256;
         ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+        std::vector<RawSocket> filling;
         for (int fd = 0; fd >= 0;) {
             fd = ::open("/dev/null", O_RDONLY);
             if (fd >= 0) filling.emplace_back(fd);
         }
-        for (int i = 0; i < 2; ++i) {
-            held[i].close();
-            waiting[i] = RawSocket::connect(rig.at());
-            ASSERT_TRUE(waiting[i].send(plain_request));
+        for (RawSocket& one : waiting) {
+            one.connect_to(rig.at());
+            ASSERT_TRUE(one.send(plain_request));
         }
         EXPECT_NE(rig.log.lines().take().find("Too many open files"), std::string::npos);
     }

@@ -30,18 +30,26 @@ std::string frame(unsigned first_byte, std::string_view payload, bool masked = t
 }
 
 /// What the server's side of a rig hears, socket by socket.
-struct ServerEnd {
+class ServerEnd {
+    // The server may still be busy with it when the test is over.
+    struct State {
+        Inbox<std::shared_ptr<Heard>> opened;
+        Inbox<std::string> targets;
+    };
+    const std::shared_ptr<State> m_state = std::make_shared<State>();
+
+public:
     explicit ServerEnd(ScriptedServer& server) {
-        server.on_socket = [this](std::shared_ptr<WebSocket> socket, const HttpRequest& request) {
+        server.on_socket = [state = m_state](std::shared_ptr<WebSocket> socket, const HttpRequest& request) {
             const auto heard = std::make_shared<Heard>();
             heard->socket = std::move(socket);
-            targets.put(request.target);
-            opened.put(heard);
+            state->targets.put(request.target);
+            state->opened.put(heard);
             return Heard::events(heard);
         };
     }
-    Inbox<std::shared_ptr<Heard>> opened;
-    Inbox<std::string> targets;
+    Inbox<std::shared_ptr<Heard>>& opened = m_state->opened;
+    Inbox<std::string>& targets = m_state->targets;
 };
 
 TEST(Socket, TenThousandMessagesComeBackInOrder) {

@@ -79,6 +79,11 @@ ipld::Cid FakeCatalog::add_block(ipld::Codec codec, ByteView data) {
     return cid;
 }
 
+void FakeCatalog::put_block(const ipld::Cid& cid, Bytes data) {
+    const std::lock_guard lock(m_mutex);
+    m_blocks[cid] = std::move(data);
+}
+
 void FakeCatalog::drop_block(const ipld::Cid& cid) {
     const std::lock_guard lock(m_mutex);
     m_blocks.erase(cid);

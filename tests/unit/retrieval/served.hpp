@@ -59,6 +59,8 @@ public:
     void add(const ServedPiece& piece);
     void drop_pieces();
     ipld::Cid add_block(ipld::Codec codec, ByteView data);
+    /// Without asking whether the data has that hash.
+    void put_block(const ipld::Cid& cid, Bytes data);
     void drop_block(const ipld::Cid& cid);
     void fail(std::optional<Error> error);
 

@@ -167,6 +167,13 @@ TEST_F(BlockServer, TooManyLinksThatWaitBreakTheConnection) {
     EXPECT_EQ(none.error().code, ErrorCode::too_large);
 }
 
+TEST_F(BlockServer, ACycleThatNoHashAllowsEndsAllTheSame) {
+    served.catalog.put_block(shared, node_of({root, a}, 1));
+    const Answer answer = served.get(path + "?format=car");
+    ASSERT_FALSE(answer.broken);
+    EXPECT_EQ(car::samples::read_car(answer.body).blocks.size(), 6U);
+}
+
 TEST_F(BlockServer, ALongChainNeedsNoStack) {
     Cid last = leaf;
     constexpr std::size_t length = 100'000;

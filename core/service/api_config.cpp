@@ -77,9 +77,7 @@ void add_config_api(rpc::Server& server, House& house) {
                         house.waiting_for_restart.push_back(key);
                     }
                     const auto stands = get(*written, key);
-                    Json out = {{"key", key},
-                                {"value", stands.ok() ? *stands : value},
-                                {"restart_needed", restart}};
+                    Json out = {{"key", key}, {"value", stands.ok() ? *stands : value}, {"restart_needed", restart}};
                     house.events.publish("config", out);
                     reply(std::move(out));
                 });

@@ -36,8 +36,7 @@ void add_hold_api(rpc::Server& server, House& house) {
                 return Error(ErrorCode::invalid_argument, "of 'epoch' and 'head' at most one can be given");
             if (epoch) wanted.tipset.epoch = Epoch{*epoch};
             if (head) wanted.tipset.key = *std::move(head);
-            wanted.recent_stateroots =
-                recent.value_or(static_cast<std::int64_t>(house.recipe().recent_stateroots));
+            wanted.recent_stateroots = recent.value_or(static_cast<std::int64_t>(house.recipe().recent_stateroots));
             wanted.reason = reason.value_or("asked for by the API");
             if (expires) wanted.expires_at = house.world.clock.wall() + std::chrono::seconds(*expires);
             FILFIL_TRY(ChainParts* const chain, house.open_chain());
@@ -58,8 +57,7 @@ void add_hold_api(rpc::Server& server, House& house) {
                    FILFIL_TRY(ChainParts* const chain, house.open_chain());
                    const HoldInfo* hold = chain->holds->find(static_cast<std::uint64_t>(number));
                    if (hold != nullptr && hold->kind != HoldKind::user)
-                       return Error(ErrorCode::busy,
-                                    "hold " + std::to_string(number) + " is there for " + hold->reason,
+                       return Error(ErrorCode::busy, "hold " + std::to_string(number) + " is there for " + hold->reason,
                                     hold->snapshot ? "FilFil.ForgetSnapshot gives it up with its snapshot"
                                                    : "cancel the job or remove the schedule");
                    chain->holds->release(static_cast<std::uint64_t>(number), [reply](const Result<void>& done) {
@@ -80,33 +78,32 @@ void add_schedule_api(rpc::Server& server, House& house) {
                    reply(Json{{"schedules", std::move(out)}});
                    return {};
                });
-    add_method(server, "FilFil.AddSchedule", Permission::admin,
-               {"every_epochs", "at_epoch", "finalized", "to_file", "recipe"},
-               [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
-                   ScheduleSetting schedule;
-                   FILFIL_TRY(const auto every, params.integer("every_epochs", 1, 100'000'000));
-                   FILFIL_TRY(schedule.at_epoch, params.integer("at_epoch"));
-                   FILFIL_TRY(const auto finalized, params.flag("finalized"));
-                   FILFIL_TRY(const auto to_file, params.flag("to_file"));
-                   FILFIL_TRY(const auto recipe, params.text("recipe", 200));
-                   if (every.has_value() == schedule.at_epoch.has_value())
-                       return Error(ErrorCode::invalid_argument,
-                                    "one of 'every_epochs' and 'at_epoch' has to be given");
-                   if (every) schedule.every_epochs = static_cast<std::uint64_t>(*every);
-                   schedule.finalized = finalized.value_or(true);
-                   schedule.to_file = to_file.value_or(true);
-                   if (recipe) {
-                       const auto parsed = snapshot::parse_recipe(*recipe);
-                       if (!parsed.ok()) return wrong_parameter("recipe", "is none: " + parsed.error().message);
-                       schedule.recipe = *parsed;
-                   }
-                   FILFIL_TRY(ChainParts* const chain, house.open_chain());
-                   chain->scheduler->add(std::move(schedule), [reply](const Result<ScheduleInfo>& added) {
-                       if (!added.ok()) return reply(added.error());
-                       reply(json_of(*added));
-                   });
-                   return {};
-               });
+    add_method(
+        server, "FilFil.AddSchedule", Permission::admin, {"every_epochs", "at_epoch", "finalized", "to_file", "recipe"},
+        [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
+            ScheduleSetting schedule;
+            FILFIL_TRY(const auto every, params.integer("every_epochs", 1, 100'000'000));
+            FILFIL_TRY(schedule.at_epoch, params.integer("at_epoch"));
+            FILFIL_TRY(const auto finalized, params.flag("finalized"));
+            FILFIL_TRY(const auto to_file, params.flag("to_file"));
+            FILFIL_TRY(const auto recipe, params.text("recipe", 200));
+            if (every.has_value() == schedule.at_epoch.has_value())
+                return Error(ErrorCode::invalid_argument, "one of 'every_epochs' and 'at_epoch' has to be given");
+            if (every) schedule.every_epochs = static_cast<std::uint64_t>(*every);
+            schedule.finalized = finalized.value_or(true);
+            schedule.to_file = to_file.value_or(true);
+            if (recipe) {
+                const auto parsed = snapshot::parse_recipe(*recipe);
+                if (!parsed.ok()) return wrong_parameter("recipe", "is none: " + parsed.error().message);
+                schedule.recipe = *parsed;
+            }
+            FILFIL_TRY(ChainParts* const chain, house.open_chain());
+            chain->scheduler->add(std::move(schedule), [reply](const Result<ScheduleInfo>& added) {
+                if (!added.ok()) return reply(added.error());
+                reply(json_of(*added));
+            });
+            return {};
+        });
     add_method(server, "FilFil.RemoveSchedule", Permission::admin, {"id"},
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
                    FILFIL_TRY(const std::string id, params.need_text("id", 200));

@@ -22,17 +22,17 @@ Json devices(const DaemonTools& tools, bool benchmark) {
 }    // namespace
 
 void add_job_api(rpc::Server& server, House& house) {
-    add_method(server, "FilFil.Jobs", Permission::read, {"kind", "limit"},
-               [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
-                   FILFIL_TRY(const auto kind, params.text("kind", 100));
-                   FILFIL_TRY(const auto limit, params.integer("limit", 1, 1000));
-                   Json out = Json::array();
-                   for (const JobInfo& job :
-                        house.jobs.list(kind.value_or(""), static_cast<std::size_t>(limit.value_or(200))))
-                       out.push_back(json_of(job));
-                   reply(Json{{"jobs", std::move(out)}});
-                   return {};
-               });
+    add_method(
+        server, "FilFil.Jobs", Permission::read, {"kind", "limit"},
+        [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
+            FILFIL_TRY(const auto kind, params.text("kind", 100));
+            FILFIL_TRY(const auto limit, params.integer("limit", 1, 1000));
+            Json out = Json::array();
+            for (const JobInfo& job : house.jobs.list(kind.value_or(""), static_cast<std::size_t>(limit.value_or(200))))
+                out.push_back(json_of(job));
+            reply(Json{{"jobs", std::move(out)}});
+            return {};
+        });
     add_method(server, "FilFil.Job", Permission::read, {"id"},
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
                    FILFIL_TRY(const std::int64_t id, params.need_integer("id"));

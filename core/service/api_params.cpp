@@ -61,8 +61,7 @@ Result<std::optional<std::int64_t>> Params::integer(std::string_view name, std::
                                                     std::int64_t most) const {
     const Json* value = find(name);
     if (value == nullptr) return std::optional<std::int64_t>();
-    const std::string wanted =
-        "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+    const std::string wanted = "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
     if (!value->is_number_integer()) return wrong_type(name, wanted, *value);
     if (value->is_number_unsigned() &&
         value->get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
@@ -143,14 +142,14 @@ Result<std::string> Params::need_text(std::string_view name, std::size_t most_by
 
 void add_method(rpc::Server& server, std::string name, rpc::Permission permission, std::vector<std::string> known,
                 ApiHandler handler) {
-    server.add(std::move(name),
-               {permission,
-                [known = std::move(known), handler = std::move(handler)](
-                    const Json& json, const std::shared_ptr<rpc::Session>& session, const rpc::Reply& reply) {
-                    const auto params = Params::open(json, known);
-                    if (!params.ok()) return reply(params.error());
-                    if (auto done = handler(*params, session, reply); !done.ok()) reply(std::move(done).error());
-                }});
+    server.add(std::move(name), {permission, [known = std::move(known), handler = std::move(handler)](
+                                                 const Json& json, const std::shared_ptr<rpc::Session>& session,
+                                                 const rpc::Reply& reply) {
+                                     const auto params = Params::open(json, known);
+                                     if (!params.ok()) return reply(params.error());
+                                     if (auto done = handler(*params, session, reply); !done.ok())
+                                         reply(std::move(done).error());
+                                 }});
 }
 
 }    // namespace filfil::service

@@ -64,8 +64,7 @@ Result<void> read_target(const House& house, const Params& params, SnapshotReque
             return wrong_parameter("compression", "goes with \"target\": \"file\" only");
         request.compression = *found;
     }
-    if (folder && request.kind == Kind::nothing)
-        return wrong_parameter("folder", "goes with a target that is written");
+    if (folder && request.kind == Kind::nothing) return wrong_parameter("folder", "goes with a target that is written");
     request.folder = snapshots_folder(house.config);
     if (folder && !folder->empty()) {
         FILFIL_TRY(const std::string plain, plain_path(*folder));
@@ -116,15 +115,15 @@ void add_snapshot_api(rpc::Server& server, House& house) {
     add_method(server, "FilFil.Snapshot", Permission::read, {"id"},
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
                    FILFIL_TRY(const std::int64_t id, params.need_integer("id"));
-                   house.queue->run([journal = house.journal, id] { return journal->snapshot(id); },
-                                    [reply, id](const Result<std::optional<journal::SnapshotRecord>>& row) {
-                                        if (!row.ok()) return reply(row.error());
-                                        if (!*row)
-                                            return reply(Error(ErrorCode::not_found,
-                                                               "there is no snapshot " + std::to_string(id),
-                                                               "FilFil.Snapshots lists those there are"));
-                                        reply(json_of(**row));
-                                    });
+                   house.queue->run(
+                       [journal = house.journal, id] { return journal->snapshot(id); },
+                       [reply, id](const Result<std::optional<journal::SnapshotRecord>>& row) {
+                           if (!row.ok()) return reply(row.error());
+                           if (!*row)
+                               return reply(Error(ErrorCode::not_found, "there is no snapshot " + std::to_string(id),
+                                                  "FilFil.Snapshots lists those there are"));
+                           reply(json_of(**row));
+                       });
                    return {};
                });
     add_method(server, "FilFil.ForgetSnapshot", Permission::admin, {"id"},

@@ -44,8 +44,8 @@ void add_upkeep_api(rpc::Server& server, House& house) {
                    FILFIL_TRY(ChainParts* const chain, house.open_chain());
                    FILFIL_TRY(const std::uint64_t job,
                               house.jobs.start("audit", {{"repair", repair.value_or(false)}},
-                                               [engine = chain->engine, repair = repair.value_or(false)](
-                                                   JobContext& context) -> Result<Json> {
+                                               [engine = chain->engine,
+                                                repair = repair.value_or(false)](JobContext& context) -> Result<Json> {
                                                    context.set_stage("counting");
                                                    return json_of(engine->engine().audit(repair), repair);
                                                }));
@@ -86,7 +86,8 @@ void add_upkeep_api(rpc::Server& server, House& house) {
     add_method(server, "FilFil.Stop", Permission::admin, {},
                [&house](const Params&, const Session&, const rpc::Reply& reply) -> Result<void> {
                    if (!house.tools.stop_requested)
-                       return Error(ErrorCode::unsupported, "this daemon is stopped by the program that it is a part of");
+                       return Error(ErrorCode::unsupported,
+                                    "this daemon is stopped by the program that it is a part of");
                    house.log(LogLevel::info, "asked to stop by the API");
                    house.world.loop.post_after(before_stopping, house.tools.stop_requested);
                    reply(Json{{"stopping", true}});

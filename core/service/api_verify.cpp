@@ -46,9 +46,10 @@ Result<void> may_be_read(const Wanted& wanted, journal::Journal& journal) {
     for (const journal::SnapshotRecord& row : rows)
         for (const journal::PieceRecord& piece : row.pieces)
             if (piece.path == wanted.path) return {};
-    return Error(ErrorCode::denied,
-                 wanted.path + ": only files in " + wanted.folder + " and those of snapshots that were taken here are read",
-                 "check other files with `fil-fil verify`");
+    return Error(
+        ErrorCode::denied,
+        wanted.path + ": only files in " + wanted.folder + " and those of snapshots that were taken here are read",
+        "check other files with `fil-fil verify`");
 }
 
 Result<Json> verify(const DaemonTools& tools, const Wanted& wanted, journal::Journal& journal, JobContext& context) {
@@ -91,11 +92,12 @@ void add_verify_api(rpc::Server& server, House& house) {
                    wanted.folder = snapshots_folder(house.config);
                    FILFIL_TRY(const std::string plain, plain_path(path));
                    wanted.path = join_path(wanted.folder, plain);
-                   FILFIL_TRY(const std::uint64_t job,
-                              house.jobs.start("verify", {{"path", wanted.path}, {"piece_cid", text}},
-                                               [tools = house.tools, journal = house.journal, wanted](JobContext& context) {
-                                                   return verify(tools, wanted, *journal, context);
-                                               }));
+                   FILFIL_TRY(
+                       const std::uint64_t job,
+                       house.jobs.start("verify", {{"path", wanted.path}, {"piece_cid", text}},
+                                        [tools = house.tools, journal = house.journal, wanted](JobContext& context) {
+                                            return verify(tools, wanted, *journal, context);
+                                        }));
                    reply(Json{{"job", job}});
                    return {};
                });

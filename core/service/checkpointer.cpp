@@ -37,16 +37,15 @@ void Checkpointer::look(std::uint64_t live_bytes) {
 
 Result<std::uint64_t> Checkpointer::begin(std::string why) {
     if (m_job) return *m_job;
-    FILFIL_TRY(const std::uint64_t job,
-               m_jobs.start(
-                   "checkpoint", {{"why", why}},
-                   [engine = m_engine](JobContext& context) -> Result<rpc::Json> {
-                       context.set_stage("writing");
-                       context.set_total(engine->engine().stats().store.live_bytes);
-                       FILFIL_CHECK(engine->checkpoint(context.stop(), &context));
-                       return rpc::Json{{"log_bytes", engine->log_bytes()}};
-                   },
-                   [this](const JobInfo& info) { ended(info); }));
+    FILFIL_TRY(const std::uint64_t job, m_jobs.start(
+                                            "checkpoint", {{"why", why}},
+                                            [engine = m_engine](JobContext& context) -> Result<rpc::Json> {
+                                                context.set_stage("writing");
+                                                context.set_total(engine->engine().stats().store.live_bytes);
+                                                FILFIL_CHECK(engine->checkpoint(context.stop(), &context));
+                                                return rpc::Json{{"log_bytes", engine->log_bytes()}};
+                                            },
+                                            [this](const JobInfo& info) { ended(info); }));
     m_job = job;
     return job;
 }

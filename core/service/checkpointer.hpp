@@ -12,13 +12,13 @@
 namespace filfil::service {
 
 struct CheckpointSettings {
-    std::uint64_t log_percent = 25;    ///< of the live bytes: a longer log gets a new checkpoint
+    std::uint64_t log_percent = 25;                   ///< of the live bytes: a longer log gets a new checkpoint
     Clock::Duration every = std::chrono::hours(6);    ///< at the latest, where the log has anything in it
 };
 
 /// Writes checkpoints beside the chain being followed: when the log is long, when the last one is old, when the folder
-/// is behind (a disk that was full), and when somebody asks. One at a time, as a job "checkpoint". After one that failed
-/// it waits a minute, then twice as long each time, up to an hour.
+/// is behind (a disk that was full), and when somebody asks. One at a time, as a job "checkpoint". After one that
+/// failed it waits a minute, then twice as long each time, up to an hour.
 ///
 /// Lives on the loop.
 class Checkpointer {

@@ -60,26 +60,25 @@ void Daemon::Impl::start(std::function<void(Result<void>)> started) {
     const Tokens fresh = make_tokens(world.random);
     house.stage = "opening the data folder";
     // The folder's files come back open, and go to nobody else.
-    house.opening->run(
-        [tools = house.tools, config = house.config, fresh] {
-            return std::make_shared<Result<OpenedFolder>>(open_folder(tools, config, fresh));
-        },
-        [this, started = std::move(started)](const std::shared_ptr<Result<OpenedFolder>>& opened) {
-            if (!opened->ok()) return fail_to_start(std::move(*opened).error(), started);
-            if (house.stopping) return started(Error(ErrorCode::cancelled, "the daemon was stopped while it started"));
-            OpenedFolder& found = **opened;
-            house.paths = found.folder->paths();
-            house.folder = std::move(found.folder);
-            house.journal = found.journal;
-            nodes = std::move(found.nodes);
-            if (auto listening = listen(found); !listening.ok())
-                return fail_to_start(std::move(listening).error(), started);
-            house.look_around();
-            tick();
-            notify("READY=1");
-            started({});
-            open_chain();
-        });
+    house.opening->run([tools = house.tools, config = house.config,
+                        fresh] { return std::make_shared<Result<OpenedFolder>>(open_folder(tools, config, fresh)); },
+                       [this, started = std::move(started)](const std::shared_ptr<Result<OpenedFolder>>& opened) {
+                           if (!opened->ok()) return fail_to_start(std::move(*opened).error(), started);
+                           if (house.stopping)
+                               return started(Error(ErrorCode::cancelled, "the daemon was stopped while it started"));
+                           OpenedFolder& found = **opened;
+                           house.paths = found.folder->paths();
+                           house.folder = std::move(found.folder);
+                           house.journal = found.journal;
+                           nodes = std::move(found.nodes);
+                           if (auto listening = listen(found); !listening.ok())
+                               return fail_to_start(std::move(listening).error(), started);
+                           house.look_around();
+                           tick();
+                           notify("READY=1");
+                           started({});
+                           open_chain();
+                       });
 }
 
 void Daemon::Impl::fail_to_start(Error why, const std::function<void(Result<void>)>& started) {
@@ -179,37 +178,36 @@ void Daemon::Impl::chain_opened(Result<OpenedEngine> opened) {
     house.figures.set_engine(chain.engine);
     house.catalog.set_engine(chain.engine);
     chain.holds = std::make_unique<Holds>(world, house.queue, chain.engine, house.journal, house.events);
-    chain.snapshots = std::make_unique<SnapshotService>(
-        SnapshotService::Parts{.tools = {.world = world,
-                                         .backend = house.tools.backend,
-                                         .hashing = house.tools.hashing,
-                                         .writing = house.tools.writing,
-                                         .readers = house.tools.readers},
-                               .engine = chain.engine,
-                               .journal = house.journal,
-                               .queue = house.queue,
-                               .taking = house.taking,
-                               .holds = *chain.holds,
-                               .catalog = house.catalog,
-                               .jobs = house.jobs,
-                               .events = house.events,
-                               .finalized = [this] { return house.finalized(); }},
-        house.snapshot_settings());
-    chain.scheduler = std::make_shared<Scheduler>(Scheduler::Parts{
-        .world = world,
-        .queue = house.queue,
-        .engine = chain.engine,
-        .journal = house.journal,
-        .holds = *chain.holds,
-        .snapshots = *chain.snapshots,
-        .events = house.events,
-        .head = [this] { return house.head(); },
-        .in_step = [this] { return house.state() == node::SyncState::synced; },
-        .finalized = [this] { return house.finalized(); },
-        .recipe = [this] { return house.recipe(); },
-        .compression = [this] { return house.config.snapshots.compress; }});
-    chain.checkpointer =
-        std::make_unique<Checkpointer>(world, chain.engine, house.jobs, house.checkpoint_settings());
+    chain.snapshots =
+        std::make_unique<SnapshotService>(SnapshotService::Parts{.tools = {.world = world,
+                                                                           .backend = house.tools.backend,
+                                                                           .hashing = house.tools.hashing,
+                                                                           .writing = house.tools.writing,
+                                                                           .readers = house.tools.readers},
+                                                                 .engine = chain.engine,
+                                                                 .journal = house.journal,
+                                                                 .queue = house.queue,
+                                                                 .taking = house.taking,
+                                                                 .holds = *chain.holds,
+                                                                 .catalog = house.catalog,
+                                                                 .jobs = house.jobs,
+                                                                 .events = house.events,
+                                                                 .finalized = [this] { return house.finalized(); }},
+                                          house.snapshot_settings());
+    chain.scheduler = std::make_shared<Scheduler>(
+        Scheduler::Parts{.world = world,
+                         .queue = house.queue,
+                         .engine = chain.engine,
+                         .journal = house.journal,
+                         .holds = *chain.holds,
+                         .snapshots = *chain.snapshots,
+                         .events = house.events,
+                         .head = [this] { return house.head(); },
+                         .in_step = [this] { return house.state() == node::SyncState::synced; },
+                         .finalized = [this] { return house.finalized(); },
+                         .recipe = [this] { return house.recipe(); },
+                         .compression = [this] { return house.config.snapshots.compress; }});
+    chain.checkpointer = std::make_unique<Checkpointer>(world, chain.engine, house.jobs, house.checkpoint_settings());
     if (const auto info = world.files.info(join_path(house.paths->engine, "CURRENT")); info.ok() && info->mtime_ns > 0)
         chain.checkpointer->set_last_at(Clock::Duration(info->mtime_ns));
     put_in_order();
@@ -246,8 +244,7 @@ void Daemon::Impl::follow() {
     options.finality_from_f3 = config.chain.finality != Finality::ec;
     options.bootstrap_from_node = config.chain.bootstrap == "node";
     options.export_path = house.paths->export_car;
-    house.chain->follower =
-        std::make_unique<node::Follower>(world, *house.chain->engine, std::move(options), *this);
+    house.chain->follower = std::make_unique<node::Follower>(world, *house.chain->engine, std::move(options), *this);
     house.chain->follower->start();
     house.figures.refresh();
     house.look_around();
@@ -320,9 +317,8 @@ void Daemon::Impl::jobs_stopped() {
 /// What was begun on the queues is written before anything is closed.
 void Daemon::Impl::follower_stopped() {
     house.opening->when_idle([this] {
-        house.taking->when_idle([this] {
-            house.queue->when_idle([this] { house.figures.when_idle([this] { queues_idle(); }); });
-        });
+        house.taking->when_idle(
+            [this] { house.queue->when_idle([this] { house.figures.when_idle([this] { queues_idle(); }); }); });
     });
 }
 
@@ -339,7 +335,8 @@ void Daemon::Impl::queues_idle() {
         chain->follower.reset();
         chain->scheduler.reset();
     }
-    world.workers.post([chain = std::move(chain), journal = std::move(house.journal), weak = weak_from_this(), &loop = world.loop]() mutable {
+    world.workers.post([chain = std::move(chain), journal = std::move(house.journal), weak = weak_from_this(),
+                        &loop = world.loop]() mutable {
         chain.reset();
         journal.reset();
         loop.post([weak] {
@@ -352,7 +349,8 @@ void Daemon::Impl::queues_idle() {
     });
 }
 
-Daemon::Daemon(DaemonTools tools, Config config) : m_impl(std::make_shared<Impl>(std::move(tools), std::move(config))) {}
+Daemon::Daemon(DaemonTools tools, Config config)
+    : m_impl(std::make_shared<Impl>(std::move(tools), std::move(config))) {}
 
 Daemon::~Daemon() = default;
 

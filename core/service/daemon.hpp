@@ -45,8 +45,8 @@ struct DaemonTools {
     /// Called on the loop where FilFil.Stop asks for the end: who owns the daemon calls stop() then.
     std::function<void()> stop_requested{};
 
-    std::string version{};              ///< of the program
-    snapshot::ArenaOptions arena{};     ///< of the block store
+    std::string version{};             ///< of the program
+    snapshot::ArenaOptions arena{};    ///< of the block store
 };
 
 /// The service: opens its folder, follows a node, takes snapshots, keeps holds and a journal, answers the API and
@@ -60,10 +60,10 @@ public:
     /// After stop() has called back, or after a crash of the world it lives in.
     ~Daemon();
 
-    /// Opens folder and journal (on the workers), starts listening, opens the engine, then follows. @param started called
-    /// on the loop when the API listens, before the engine is opened, which may take long: `status` tells how far that
-    /// is, and why it failed. With an error (folder in use, of a newer version, port taken, journal damaged, …) nothing
-    /// is running
+    /// Opens folder and journal (on the workers), starts listening, opens the engine, then follows. @param started
+    /// called on the loop when the API listens, before the engine is opened, which may take long: `status` tells how
+    /// far that is, and why it failed. With an error (folder in use, of a newer version, port taken, journal damaged,
+    /// …) nothing is running
     void start(std::function<void(Result<void>)> started);
 
     /// Ends jobs at their next safe point, writes what has to be written, closes all. Calls back on the loop.

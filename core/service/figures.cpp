@@ -6,10 +6,7 @@
 namespace filfil::service {
 
 Figures::Figures(World& world, std::function<MemoryReading()> read_memory, MemoryGaugeOptions options)
-    : m_world(world),
-      m_read_memory(std::move(read_memory)),
-      m_queue(WorkerQueue::make(world)),
-      m_gauge(options) {}
+    : m_world(world), m_read_memory(std::move(read_memory)), m_queue(WorkerQueue::make(world)), m_gauge(options) {}
 
 void Figures::set_engine(std::shared_ptr<snapshot::DurableEngine> engine) {
     m_engine = std::move(engine);

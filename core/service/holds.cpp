@@ -78,8 +78,8 @@ Result<std::vector<journal::SnapshotRecord>> rows_with_bytes(journal::Journal& j
         if (page.empty()) break;
         filter.before_id = page.back().id;
         for (journal::SnapshotRecord& row : page) {
-            const bool in_pieces =
-                std::ranges::any_of(row.pieces, [](const journal::PieceRecord& piece) { return piece.path.has_value(); });
+            const bool in_pieces = std::ranges::any_of(
+                row.pieces, [](const journal::PieceRecord& piece) { return piece.path.has_value(); });
             if (row.hold || row.path || in_pieces) out.push_back(std::move(row));
         }
     }
@@ -228,7 +228,8 @@ void Holds::take(Wanted wanted, Handler<HoldInfo> handler) {
         [&world = m_world, engine = m_engine, wanted]() -> Result<HoldInfo> {
             FILFIL_TRY(chain::TipsetKey key, engine->engine().find(wanted.tipset));
             FILFIL_TRY(const Epoch epoch, epoch_of(*engine, key));
-            FILFIL_TRY(const std::uint64_t number, engine->hold({.key = key, .epoch = std::nullopt}, wanted.recent_stateroots));
+            FILFIL_TRY(const std::uint64_t number,
+                       engine->hold({.key = key, .epoch = std::nullopt}, wanted.recent_stateroots));
             // Who asks for a hold is promised that it outlives a crash.
             if (const auto behind = engine->not_durable(); behind && wanted.kind == HoldKind::user) {
                 FILFIL_CHECK(engine->release(number));

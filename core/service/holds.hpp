@@ -34,9 +34,9 @@ struct HoldInfo {
     std::int64_t recent_stateroots = 0;
     HoldKind kind = HoldKind::user;
     std::string reason;
-    std::optional<std::int64_t> snapshot{};           ///< of the journal
-    Clock::Duration made_at{};                        ///< wall clock
-    std::optional<Clock::Duration> expires_at{};      ///< wall clock; nothing: it stays until it is released
+    std::optional<std::int64_t> snapshot{};         ///< of the journal
+    Clock::Duration made_at{};                      ///< wall clock
+    std::optional<Clock::Duration> expires_at{};    ///< wall clock; nothing: it stays until it is released
 };
 
 /// {"number", "head", "epoch", "recent_stateroots", "kind", "reason", "snapshot", "made_at", "expires_at"}; times in
@@ -56,8 +56,8 @@ public:
     Holds(World& world, std::shared_ptr<WorkerQueue> queue, std::shared_ptr<snapshot::DurableEngine> engine,
           std::shared_ptr<journal::Journal> journal, EventBus& events);
 
-    /// After a start: holds of the engine that nobody owns are released; rows of the journal whose hold is gone are told
-    /// so. @param handler gets the snapshots that can still be served, from a file or by their hold, oldest first
+    /// After a start: holds of the engine that nobody owns are released; rows of the journal whose hold is gone are
+    /// told so. @param handler gets the snapshots that can still be served, from a file or by their hold, oldest first
     void reconcile(Handler<std::vector<journal::SnapshotRecord>> handler);
 
     struct Wanted {

@@ -47,7 +47,8 @@ Result<ChainParts*> House::open_chain() const {
     if (open_error) return *open_error;
     if (stopping) return Error(ErrorCode::busy, "the daemon is stopping");
     if (!chain || !chain->serving)
-        return Error(ErrorCode::busy, "the chain is not loaded yet: " + stage, "ask again when FilFil.Status says more");
+        return Error(ErrorCode::busy, "the chain is not loaded yet: " + stage,
+                     "ask again when FilFil.Status says more");
     return chain.get();
 }
 

@@ -53,7 +53,7 @@ struct ChainParts {
     std::shared_ptr<Scheduler> scheduler;
     std::unique_ptr<Checkpointer> checkpointer;
     std::unique_ptr<node::Follower> follower;
-    bool serving = false;                 ///< holds are in order, so that snapshots can be taken
+    bool serving = false;                ///< holds are in order, so that snapshots can be taken
     std::optional<Epoch> opened_at{};    ///< the head that the folder had; nothing: it was empty
     bool has_head = false;
 };
@@ -85,12 +85,12 @@ struct House {
 
     Clock::Duration started_at{};    ///< wall clock
     std::shared_ptr<OpeningProgress> progress;
-    std::string stage = "starting";              ///< while there is no chain yet
-    std::optional<Error> open_error;             ///< why there will be none until somebody retries
+    std::string stage = "starting";     ///< while there is no chain yet
+    std::optional<Error> open_error;    ///< why there will be none until somebody retries
     std::optional<snapshot::DurableEngine::Opened> opened;
     std::stop_source stop_opening;
     bool stopping = false;
-    std::function<void()> retry_opening;    ///< set where that can help
+    std::function<void()> retry_opening;             ///< set where that can help
     std::vector<std::string> waiting_for_restart;    ///< settings that were changed in the file
 
     // Servers stand on all before them.

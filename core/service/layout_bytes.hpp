@@ -14,8 +14,8 @@
 
 namespace filfil::service {
 
-/// The CAR of a snapshot in memory, with the engine whose blocks it consists of. Immutable and thread-safe. To be let go
-/// of on a worker: that waits for the engine.
+/// The CAR of a snapshot in memory, with the engine whose blocks it consists of. Immutable and thread-safe. To be let
+/// go of on a worker: that waits for the engine.
 class LaidOut {
 public:
     static Result<std::shared_ptr<const LaidOut>> make(std::shared_ptr<snapshot::DurableEngine> engine,

@@ -107,6 +107,10 @@ Result<OpenedEngine> open_engine(const DaemonTools& tools, const EngineWanted& w
     out.engine = std::move(engine);
     out.network = wanted.network;
     const snapshot::DurableEngine::Opened& opened = out.engine->opened();
+    if (opened.lost_holds > 0)
+        world.log.write(
+            LogLevel::warning, "service",
+            std::to_string(opened.lost_holds) + " holds could not be taken again from the log: what they kept is gone");
     if (opened.torn_bytes > 0 || opened.cut_short)
         world.log.write(opened.cut_short ? LogLevel::warning : LogLevel::info, "service",
                         opened.cut_short ? "a log was damaged: what came after it is read from the node again"

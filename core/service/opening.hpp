@@ -31,7 +31,7 @@ struct EngineWanted {
     std::string bootstrap_car;    ///< for an empty folder; "" for none
     snapshot::EngineOptions options;
     node::Profile network;
-    std::uint64_t seed = 0;       ///< of the places in its index
+    std::uint64_t seed = 0;    ///< of the places in its index
     std::shared_ptr<OpeningProgress> progress;
     std::stop_token stop;
 };
@@ -43,7 +43,8 @@ struct OpenedEngine {
 };
 
 /// Opens it, loads the CAR into a new one, and holds its genesis against the network.
-/// @return what DurableEngine gives; Error::mismatch for a chain of another network: a folder that was empty is so again
+/// @return what DurableEngine gives; Error::mismatch for a chain of another network: a folder that was empty is so
+/// again
 Result<OpenedEngine> open_engine(const DaemonTools& tools, const EngineWanted& wanted);
 
 }    // namespace filfil::service

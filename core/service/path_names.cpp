@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-
 namespace filfil::service {
 
 Result<std::string> plain_path(std::string_view path) {
@@ -25,7 +24,8 @@ Result<std::string> plain_path(std::string_view path) {
 
 bool lies_in(std::string_view path, std::string_view folder) {
     while (folder.size() > 1 && folder.ends_with('/')) folder.remove_suffix(1);
-    return path.size() > folder.size() && path.starts_with(folder) && (folder.ends_with('/') || path[folder.size()] == '/');
+    return path.size() > folder.size() && path.starts_with(folder) &&
+           (folder.ends_with('/') || path[folder.size()] == '/');
 }
 
 }    // namespace filfil::service

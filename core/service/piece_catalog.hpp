@@ -15,8 +15,8 @@
 
 namespace filfil::service {
 
-/// The pieces of snapshots that were taken, and the blocks of the chain. A piece comes from memory while its snapshot is
-/// laid out, else from a file, else from memory all the same, laid out anew, as long as a hold keeps its blocks.
+/// The pieces of snapshots that were taken, and the blocks of the chain. A piece comes from memory while its snapshot
+/// is laid out, else from a file, else from memory all the same, laid out anew, as long as a hold keeps its blocks.
 /// Thread-safe.
 class PieceCatalog final : public retrieval::Catalog {
 public:
@@ -53,8 +53,8 @@ private:
     std::map<ipld::Cid, std::map<std::int64_t, Entry>> m_pieces;    ///< then by snapshot
 };
 
-/// Where the pieces of a snapshot lie that can be served from files: of the whole CAR, unless that is compressed, and of
-/// their own. @return a list for each piece, in their order
+/// Where the pieces of a snapshot lie that can be served from files: of the whole CAR, unless that is compressed, and
+/// of their own. @return a list for each piece, in their order
 std::vector<std::vector<FilePlace>> file_places(const journal::SnapshotRecord& snapshot, std::uint64_t header_size);
 
 /// Bytes of the CAR's header by what the journal knows: what its pieces have beside their ranges.

@@ -199,9 +199,7 @@ void Scheduler::check_hold(const Place& place) {
     if (hold_info == nullptr || !head || *head < place.epoch) return;
     ++m_busy[place];
     m_parts.queue->run(
-        [engine = m_parts.engine, epoch = place.epoch] {
-            return engine->engine().find({.key = {}, .epoch = epoch});
-        },
+        [engine = m_parts.engine, epoch = place.epoch] { return engine->engine().find({.key = {}, .epoch = epoch}); },
         [this, place, held = hold_info->head](const Result<chain::TipsetKey>& now) {
             m_busy.erase(place);
             ScheduledEpoch* waiting = find(place);
@@ -290,9 +288,9 @@ void Scheduler::failed(const Place& place, const Error& why) {
     if (waiting == nullptr || m_stopped) return;
     waiting->error = why;
     ++waiting->failures;
-    m_parts.world.log.write(LogLevel::warning, "service",
-                            "schedule " + place.id + ", epoch " + std::to_string(place.epoch.value) + ": " +
-                                why.text());
+    m_parts.world.log.write(
+        LogLevel::warning, "service",
+        "schedule " + place.id + ", epoch " + std::to_string(place.epoch.value) + ": " + why.text());
     publish(place.id);
     if (waiting->failures >= most_failures || why.code == ErrorCode::not_found)
         return finish(place, false, {{"error", why.text()}}, why);
@@ -321,9 +319,9 @@ void Scheduler::finish(const Place& place, bool done, const Json& result, const 
         schedule->error = why;
         publish(place.id);
         if (!done)
-            m_parts.world.log.write(
-                LogLevel::error, "service",
-                "schedule " + place.id + ": epoch " + std::to_string(place.epoch.value) + " is given up: " + why->text());
+            m_parts.world.log.write(LogLevel::error, "service",
+                                    "schedule " + place.id + ": epoch " + std::to_string(place.epoch.value) +
+                                        " is given up: " + why->text());
     }
     m_parts.queue->run(
         [journal = m_parts.journal, key = key_of(place), done, text = result.dump()]() -> Result<void> {
@@ -339,20 +337,16 @@ void Scheduler::finish(const Place& place, bool done, const Json& result, const 
 
 void Scheduler::let_go(ScheduledEpoch& waiting) {
     if (!waiting.hold) return;
-    if (m_parts.holds.find(*waiting.hold) != nullptr)
-        m_parts.holds.release(*waiting.hold, [](const Result<void>&) {});
+    if (m_parts.holds.find(*waiting.hold) != nullptr) m_parts.holds.release(*waiting.hold, [](const Result<void>&) {});
     waiting.hold.reset();
 }
 
 void Scheduler::add(ScheduleSetting what, Handler<ScheduleInfo> handler) {
-    const auto refuse = [&](Error why) {
-        m_parts.world.loop.post([handler, why = std::move(why)] { handler(why); });
-    };
+    const auto refuse = [&](Error why) { m_parts.world.loop.post([handler, why = std::move(why)] { handler(why); }); };
     if ((what.every_epochs != 0) == what.at_epoch.has_value())
         return refuse({ErrorCode::invalid_argument, "a schedule has one of every_epochs and at_epoch"});
     // Written now, it would take the place of those that have not been read yet.
-    if (!m_started)
-        return refuse({ErrorCode::busy, "the schedules have not been read yet", "try again in a moment"});
+    if (!m_started) return refuse({ErrorCode::busy, "the schedules have not been read yet", "try again in a moment"});
     ScheduleInfo info{.id = id_of(what, m_parts.recipe()), .what = std::move(what)};
     if (m_schedules.contains(info.id))
         return refuse({ErrorCode::invalid_argument, "there is such a schedule already: " + info.id});
@@ -394,12 +388,11 @@ void Scheduler::set_config(std::vector<ScheduleSetting> from_config) {
 }
 
 void Scheduler::remove(const std::string& id, Handler<void> handler) {
-    const auto refuse = [&](Error why) {
-        m_parts.world.loop.post([handler, why = std::move(why)] { handler(why); });
-    };
+    const auto refuse = [&](Error why) { m_parts.world.loop.post([handler, why = std::move(why)] { handler(why); }); };
     ScheduleInfo* schedule = find(id);
     if (schedule == nullptr)
-        return refuse({ErrorCode::not_found, "there is no schedule '" + id + "'", "FilFil.Schedules lists those there are"});
+        return refuse(
+            {ErrorCode::not_found, "there is no schedule '" + id + "'", "FilFil.Schedules lists those there are"});
     if (schedule->from_config)
         return refuse({ErrorCode::invalid_argument, "schedule '" + id + "' stands in config.toml",
                        "take it out there, and start the daemon again"});
@@ -417,12 +410,14 @@ void Scheduler::save(Handler<void> handler) {
         const Epoch before{schedule.waiting.begin()->first.value - 1};
         schedule.last = schedule.what.at_epoch ? std::nullopt : std::optional(std::min(*schedule.last, before));
     }
-    m_parts.queue->run([journal = m_parts.journal, text = text_of_schedules({std::move(schedules), m_snapshots})] {
-        return journal->set_setting(setting_name, text);
-    }, [this, handler = std::move(handler)](Result<void> saved) {
-        if (!saved.ok()) m_parts.world.log.write(LogLevel::warning, "service", saved.error().text());
-        handler(std::move(saved));
-    });
+    m_parts.queue->run(
+        [journal = m_parts.journal, text = text_of_schedules({std::move(schedules), m_snapshots})] {
+            return journal->set_setting(setting_name, text);
+        },
+        [this, handler = std::move(handler)](Result<void> saved) {
+            if (!saved.ok()) m_parts.world.log.write(LogLevel::warning, "service", saved.error().text());
+            handler(std::move(saved));
+        });
 }
 
 }    // namespace filfil::service

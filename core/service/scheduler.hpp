@@ -48,10 +48,10 @@ std::string id_of(const ScheduleSetting& schedule, const snapshot::Recipe& fallb
 /// Takes snapshots at the epochs that were set: once, or at each multiple of a number. With `finalized` the tipset is
 /// held as soon as the head is there, followed through reorgs, and taken when it cannot be reverted any more.
 ///
-/// Each epoch is taken once: what was done stands in the journal as an effect "schedule/<id>/<epoch>", and a take that a
-/// crash cut short is done again. Of several multiples that were missed while the daemon was off or behind, the newest
-/// is taken. A take that fails is tried again after 30 s, then twice as long each time; after the fifth failure, or
-/// where the epoch's state is not kept any more, the epoch is given up.
+/// Each epoch is taken once: what was done stands in the journal as an effect "schedule/<id>/<epoch>", and a take that
+/// a crash cut short is done again. Of several multiples that were missed while the daemon was off or behind, the
+/// newest is taken. A take that fails is tried again after 30 s, then twice as long each time; after the fifth failure,
+/// or where the epoch's state is not kept any more, the epoch is given up.
 ///
 /// Lives on the loop. Nothing is told after its queue was abandoned; timers look whether it is still there.
 class Scheduler : public std::enable_shared_from_this<Scheduler> {
@@ -128,8 +128,8 @@ private:
     bool m_started = false;
     bool m_stopped = false;
     std::map<std::string, ScheduleInfo> m_schedules;
-    std::map<Place, std::uint64_t> m_busy;       ///< what of is under way; also until another try
-    std::vector<std::int64_t> m_snapshots;       ///< that were taken for schedules and are kept, oldest first
+    std::map<Place, std::uint64_t> m_busy;    ///< what of is under way; also until another try
+    std::vector<std::int64_t> m_snapshots;    ///< that were taken for schedules and are kept, oldest first
 };
 
 }    // namespace filfil::service

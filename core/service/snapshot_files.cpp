@@ -25,8 +25,8 @@ public:
     Result<std::vector<std::string>> commit(const std::stop_token& stop) {
         std::vector<std::string> out;
         for (auto& [path, file] : m_open) {
-            auto done = stop.stop_requested() ? Error(ErrorCode::cancelled, path + ": writing it was stopped")
-                                              : file->commit();
+            auto done =
+                stop.stop_requested() ? Error(ErrorCode::cancelled, path + ": writing it was stopped") : file->commit();
             if (!done.ok()) {
                 for (const std::string& made : out) (void)m_files.remove(made);
                 return std::move(done).error();

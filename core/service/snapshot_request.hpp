@@ -21,10 +21,10 @@ struct SnapshotRequest {
 
     snapshot::Recipe recipe{};
     snapshot::Target::Kind kind = snapshot::Target::Kind::nothing;    ///< nothing, file or pieces
-    std::string folder{};    ///< where files go
+    std::string folder{};                                             ///< where files go
     car::Compression compression = car::Compression::none;
     bool sha256 = false;
-    std::string network{};    ///< for file names; "": the one that is followed
+    std::string network{};                    ///< for file names; "": the one that is followed
     std::optional<Clock::Duration> keep{};    ///< blocks stay in memory for so long after it was taken; nothing: as set
     bool keep_always = false;                 ///< or until it is forgotten, or given up by its schedule
     std::string asked_by = "api";

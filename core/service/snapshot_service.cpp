@@ -28,7 +28,7 @@ struct SnapshotService::Running {
     std::string name;
     std::shared_ptr<Taking> taking;
     std::optional<std::uint64_t> job;
-    std::optional<std::int64_t> snapshot;    ///< that the journal has already
+    std::optional<std::int64_t> snapshot;     ///< that the journal has already
     std::optional<std::uint64_t> own_hold;    ///< taken for it, and not yet the snapshot's
     std::vector<Handler<std::uint64_t>> begun;
     std::vector<Jobs::Watcher> ended;
@@ -164,9 +164,11 @@ void SnapshotService::found(std::shared_ptr<Running> take, bool complete) {
                            }
                            // Of what was taken before, nothing but serving it from memory needs the hold.
                            if (complete) return start_job(take);
-                           m_parts.queue->run([engine = m_parts.engine, recent, why = held.error()] {
-                               return std::make_shared<Error>(outside_window(*engine, recent, why));
-                           }, [this, take](const std::shared_ptr<Error>& why) { not_begun(take, *why); });
+                           m_parts.queue->run(
+                               [engine = m_parts.engine, recent, why = held.error()] {
+                                   return std::make_shared<Error>(outside_window(*engine, recent, why));
+                               },
+                               [this, take](const std::shared_ptr<Error>& why) { not_begun(take, *why); });
                        });
 }
 
@@ -259,9 +261,10 @@ void SnapshotService::written(const std::shared_ptr<Running>& take) {
         drop_layout(std::move(layout));
     }
     if (held) {
-        const Clock::Duration keep_for = std::max(request.keep.value_or(Clock::Duration::zero()), m_settings.keep_layout);
-        const auto expires = request.keep_always ? std::nullopt
-                                                 : std::optional(m_parts.tools.world.clock.wall() + keep_for);
+        const Clock::Duration keep_for =
+            std::max(request.keep.value_or(Clock::Duration::zero()), m_settings.keep_layout);
+        const auto expires =
+            request.keep_always ? std::nullopt : std::optional(m_parts.tools.world.clock.wall() + keep_for);
         m_parts.holds.give_to_snapshot(held->hold(), taking.record().id, reason_of(request), expires);
     }
     journal::SnapshotRecord record = taking.record();
@@ -270,7 +273,9 @@ void SnapshotService::written(const std::shared_ptr<Running>& take) {
     m_parts.tools.world.log.write(
         LogLevel::info, "service",
         "snapshot " + std::to_string(record.id) + " of epoch " + std::to_string(record.epoch.value) +
-            (taking.times().reused ? " was taken before: nothing was hashed" : " taken: " + std::to_string(record.blocks) + " blocks, " + format_size(record.car_bytes)));
+            (taking.times().reused
+                 ? " was taken before: nothing was hashed"
+                 : " taken: " + std::to_string(record.blocks) + " blocks, " + format_size(record.car_bytes)));
     m_parts.events.publish("snapshot", service::json_of(record));
     take->done(result);
 }
@@ -302,9 +307,7 @@ void SnapshotService::tidy() {
     for (auto& [id, kept] : m_kept)
         if (kept.held) drop_layout(kept.held->take_unused(m_settings.keep_layout));
     const auto in_use = [&](std::int64_t id) {
-        return std::ranges::any_of(m_running, [&](const auto& entry) {
-            return entry.second->snapshot == id;
-        });
+        return std::ranges::any_of(m_running, [&](const auto& entry) { return entry.second->snapshot == id; });
     };
     for (const std::uint64_t number : m_parts.holds.expired()) {
         const HoldInfo* hold = m_parts.holds.find(number);

@@ -58,14 +58,14 @@ public:
     /// After a start: removes what was being written, and serves again what is still there.
     void restore(std::vector<journal::SnapshotRecord> snapshots);
 
-    /// @param begun told the job's id, or why there is none; the same snapshot asked for again while it is being taken is
-    /// the same job. @param ended told when it ends; its result is what json_of_taken() gives
+    /// @param begun told the job's id, or why there is none; the same snapshot asked for again while it is being taken
+    /// is the same job. @param ended told when it ends; its result is what json_of_taken() gives
     void take(SnapshotRequest request, Handler<std::uint64_t> begun, Jobs::Watcher ended = {});
 
     struct Forgotten {
         std::uint64_t bytes = 0;    ///< of files that were deleted
         std::vector<std::string> files;
-        bool hold = false;          ///< one was released
+        bool hold = false;    ///< one was released
     };
 
     /// Deletes the files of a snapshot and gives up its hold; the journal still knows it. @param own_folder_only leaves

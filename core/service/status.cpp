@@ -29,7 +29,8 @@ Json checkpoint_json(const House& house) {
     if (!house.chain) return out;
     const Checkpointer& checkpointer = *house.chain->checkpointer;
     if (checkpointer.last_at())
-        out["age_seconds"] = seconds_of(std::max(Clock::Duration::zero(), house.world.clock.wall() - *checkpointer.last_at()));
+        out["age_seconds"] =
+            seconds_of(std::max(Clock::Duration::zero(), house.world.clock.wall() - *checkpointer.last_at()));
     out["log_bytes"] = house.chain->engine->log_bytes();
     out["running"] = checkpointer.running();
     if (checkpointer.last_error()) out["error"] = checkpointer.last_error()->text();
@@ -98,7 +99,9 @@ Json status_of(const House& house) {
     Json alerts = Json::array();
     for (const Alert& alert : house.alerts.list()) alerts.push_back(service::json_of(alert));
     Json out = {{"network", house.config.network},
-                {"head_epoch", following ? std::max(follower.node_head.value, head ? head->value : 0) : head ? head->value : 0},
+                {"head_epoch", following ? std::max(follower.node_head.value, head ? head->value : 0)
+                               : head    ? head->value
+                                         : 0},
                 {"synced_epoch", head ? head->value : 0},
                 {"lag", follower.lag},
                 {"blocks", engine.store.live_blocks},
@@ -149,7 +152,9 @@ std::vector<Alert> alerts_of(const House& house) {
     const Why why = why_of(house);
     switch (house.state()) {
         case node::SyncState::failed: add("failed", Severity::error, why.why, why.remedy); break;
-        case node::SyncState::rebootstrap_needed: add("rebootstrap_needed", Severity::error, why.why, why.remedy); break;
+        case node::SyncState::rebootstrap_needed:
+            add("rebootstrap_needed", Severity::error, why.why, why.remedy);
+            break;
         case node::SyncState::node_lost: add("node_lost", Severity::error, why.why, why.remedy); break;
         default: break;
     }
@@ -159,13 +164,11 @@ std::vector<Alert> alerts_of(const House& house) {
             forecast.sentence, forecast.remedy);
     if (!house.chain) return out;
     if (const auto behind = house.chain->engine->not_durable(); behind && house.head())
-        add("not_durable", Severity::error,
-            "what came since the last checkpoint is in memory only: " + behind->message,
+        add("not_durable", Severity::error, "what came since the last checkpoint is in memory only: " + behind->message,
             behind->remedy.empty() ? "make room on the disk; a new checkpoint is then written by itself"
                                    : behind->remedy);
     if (house.chain->holds->not_saved())
-        add("journal", Severity::error,
-            "the journal cannot be written: " + house.chain->holds->not_saved()->message,
+        add("journal", Severity::error, "the journal cannot be written: " + house.chain->holds->not_saved()->message,
             "make room on the disk of the data folder");
     if (house.chain->follower && house.chain->follower->status().behind_clock > 20)
         add("node_behind", Severity::warning,
@@ -176,8 +179,8 @@ std::vector<Alert> alerts_of(const House& house) {
         for (const ScheduleInfo& schedule : house.chain->scheduler->list())
             if (schedule.given_up)
                 add("schedule_" + schedule.id, Severity::error,
-                    "the snapshot of epoch " + std::to_string(schedule.given_up->value) + " was given up: " +
-                        (schedule.error ? schedule.error->message : ""),
+                    "the snapshot of epoch " + std::to_string(schedule.given_up->value) +
+                        " was given up: " + (schedule.error ? schedule.error->message : ""),
                     schedule.error ? schedule.error->remedy : "");
     return out;
 }

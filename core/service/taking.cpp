@@ -54,7 +54,8 @@ bool Taking::has_file(const std::string& path, std::optional<std::uint64_t> size
 }
 
 snapshot::Target Taking::target() const {
-    snapshot::Target out{.kind = m_request.kind, .path = m_request.folder, .stem = m_stem, .compression = m_request.compression};
+    snapshot::Target out{
+        .kind = m_request.kind, .path = m_request.folder, .stem = m_stem, .compression = m_request.compression};
     if (m_request.kind == Kind::file)
         out.path = join_path(m_request.folder, m_stem + std::string(snapshot::file_ending(m_request.compression)));
     return out;
@@ -180,9 +181,8 @@ Result<void> Taking::hash(JobContext& context) {
             record_of(piece.piece, piece.range, static_cast<std::uint32_t>(m_record.pieces.size())));
         if (piece.path) paths.push_back(*piece.path);
         FILFIL_TRY(Bytes description, describe_commp(m_head, m_request.recipe, piece.range));
-        FILFIL_TRY(journal::ReceiptRecord receipt,
-                   commp_receipt(std::move(description), piece.piece, m_record.device, report.emit_seconds,
-                                 world.clock.wall()));
+        FILFIL_TRY(journal::ReceiptRecord receipt, commp_receipt(std::move(description), piece.piece, m_record.device,
+                                                                 report.emit_seconds, world.clock.wall()));
         m_receipts.push_back(std::move(receipt));
     }
     set_paths(std::move(paths));
@@ -200,8 +200,8 @@ Result<void> Taking::write_files(JobContext& context) {
     if (!m_need_files) return {};
     std::vector<car::BodyRange> ranges;
     for (const journal::PieceRecord& piece : m_record.pieces) ranges.push_back({piece.body_begin, piece.body_end});
-    FILFIL_TRY(auto paths, write_snapshot_files(source, ranges, m_tools.world.files, target(), m_tools.readers, &context,
-                                                context.stop()));
+    FILFIL_TRY(auto paths, write_snapshot_files(source, ranges, m_tools.world.files, target(), m_tools.readers,
+                                                &context, context.stop()));
     set_paths(std::move(paths));
     return {};
 }

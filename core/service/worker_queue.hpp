@@ -27,7 +27,9 @@ public:
             using Answer = std::invoke_result_t<Work&>;
             auto answer = std::make_shared<Answer>(work());
             // Work may hold the last pointer to what has to go on a worker.
-            { const Work gone = std::move(work); }
+            {
+                const Work gone = std::move(work);
+            }
             m_world.loop.post([self = shared_from_this(), answer, done = std::move(done)]() mutable {
                 if (!self->m_abandoned) done(std::move(*answer));
                 self->finish();

@@ -234,11 +234,17 @@ Result<void> DurableEngine::replay_record(const StateLogReader::Record& record, 
         }
         case StateLog::Type::hold: {
             FILFIL_TRY(const Engine::Saved::Held held, decode_held(record.payload));
-            FILFIL_CHECK(m_engine->hold_as(held));
+            auto done = m_engine->hold_as(held);
+            if (done.ok()) return {};
+            if (done.error().code != ErrorCode::not_found) return std::move(done).error();
+            // A chain without this hold is worth more than none.
+            m_lost_holds.insert(held.number);
+            ++m_opened.lost_holds;
             return {};
         }
         case StateLog::Type::release: {
             FILFIL_TRY(const std::uint64_t number, decode_number(record.payload));
+            if (m_lost_holds.erase(number) > 0) return {};
             return m_engine->release(number);
         }
         case StateLog::Type::window: {

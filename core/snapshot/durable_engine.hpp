@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace filfil::snapshot {
@@ -37,6 +38,7 @@ public:
         std::uint64_t checkpoint = 0;    ///< its number
         std::uint64_t replayed = 0;      ///< head changes from the logs
         std::uint64_t torn_bytes = 0;    ///< at the end of the last log, dropped: what a crash left of a record
+        std::uint64_t lost_holds = 0;    ///< could not be taken again: what they kept was there for another reason
         bool cut_short = false;          ///< a log before the last one was damaged: later ones were left out
         LoadReport load;
         double replay_seconds = 0;
@@ -113,6 +115,7 @@ private:
     std::unique_ptr<AppendFile> m_lock;
     std::unique_ptr<Engine> m_engine;
     Opened m_opened;
+    std::set<std::uint64_t> m_lost_holds;    ///< while logs are replayed
     std::mutex m_mutex;    ///< held while the engine changes, so that the log has the same order
     std::mutex m_checkpointing;
     std::optional<StateLog> m_log;

@@ -401,6 +401,19 @@ TEST(Socket, ItMayBeUsedAfterItsTransport) {
     EXPECT_EQ((*client)->socket->queued(), 0U);
 }
 
+TEST(Socket, TheListenerMayGoWhileTheyAreOpened) {
+    for (int round = 0; round < 40; ++round) {
+        Rig rig;
+        const ServerEnd end(rig.server);
+        const auto ended = std::make_shared<Inbox<int>>();
+        for (int i = 0; i < 8; ++i)
+            rig.transport.open_socket(rig.socket_url(), {}, {}, [ended](const auto&) { ended->put(1); });
+        for (int i = 0; i < round % 8; ++i) ended->take();
+        rig.listener.reset();
+        for (int i = round % 8; i < 8; ++i) ended->take();
+    }
+}
+
 TEST(Socket, ManyThreadsMaySendAndClose) {
     Rig rig;
     for (int round = 0; round < 10; ++round) {

@@ -106,7 +106,8 @@ TEST(Api, ExamplesOfWholeAnswersHaveTheFieldsThatTheDaemonGives) {
         const Json given = rig.ask(method);
         EXPECT_EQ(names(example[1]["result"]), names(given)) << method;
         for (const auto& [name, value] : given.items())
-            if (value.is_object() && !value.empty() && example[1]["result"][name].is_object() && method == "FilFil.Status")
+            if (value.is_object() && !value.empty() && example[1]["result"][name].is_object() &&
+                method == "FilFil.Status")
                 EXPECT_EQ(names(example[1]["result"][name]), names(value)) << method << "." << name;
     }
     const Json job = rig.take(Json::object());
@@ -130,7 +131,8 @@ TEST(Api, HostileParametersAreRefusedByName) {
         if (name == "FilFil.Stop") continue;
         const auto refused = [&](const Json& params, const std::string& what) {
             const rpc::Answer answer = rig.call(name, params);
-            ASSERT_TRUE(answer.error) << name << " " << what << ": " << (answer.result ? answer.result->dump() : "no answer");
+            ASSERT_TRUE(answer.error) << name << " " << what << ": "
+                                      << (answer.result ? answer.result->dump() : "no answer");
             EXPECT_EQ(answer.error->code, -32602) << name << " " << what << ": " << answer.error->message;
             EXPECT_LT(answer.error->message.size(), 400U) << name << " " << what;
         };
@@ -142,9 +144,11 @@ TEST(Api, HostileParametersAreRefusedByName) {
         const Json example = examples(written.at(name)).at(0)["params"];
         for (const auto& [parameter, good] : example.items()) {
             if (name == "FilFil.SetConfig" && parameter == "value") continue;
-            std::vector<std::pair<std::string, Json>> wrong = {
-                {"null", nullptr}, {"an object", {{"a", 1}}}, {"deep", deep(40)}, {"a fraction", 1.5},
-                {"a huge number", 1e300}};
+            std::vector<std::pair<std::string, Json>> wrong = {{"null", nullptr},
+                                                               {"an object", {{"a", 1}}},
+                                                               {"deep", deep(40)},
+                                                               {"a fraction", 1.5},
+                                                               {"a huge number", 1e300}};
             if (!good.is_number()) wrong.emplace_back("a number below", -1);
             if (good.is_number()) {
                 wrong.emplace_back("negative", -5);
@@ -188,7 +192,8 @@ TEST(Api, SettingsAreWrittenAndAppliedOrWaitForARestart) {
     EXPECT_NE(rig.ask("FilFil.GetConfig", {{"key", "api.connections"}})["value"], 99);
     const std::string file(chars_of(rig.files.contents("/data/config.toml")));
     EXPECT_NE(file.find("keep_layout = \"2h\""), std::string::npos) << file.substr(0, 500);
-    for (const Json& setting : rig.ask("FilFil.Config")["settings"])
+    const Json all_settings = rig.ask("FilFil.Config")["settings"];
+    for (const Json& setting : all_settings)
         EXPECT_EQ(setting["waits_for_restart"].get<bool>(), setting["key"] == "api.connections");
 }
 
@@ -199,7 +204,7 @@ TEST(Api, WithTheTokenForReadingNothingCanBeChanged) {
     std::string token(chars_of(rig.files.contents("/data/token.read")));
     while (token.ends_with('\n')) token.pop_back();
     rpc::ClientConfig settings;
-    settings.url = {.scheme = Url::Scheme::http, .at = {"daemon", 5346}, .target = "/rpc/v1"};
+    settings.url = {.scheme = Url::Scheme::http, .at = {"127.0.0.1", 5346}, .target = "/rpc/v1"};
     settings.token = token;
     auto reader = rpc::make_client(rig.client_machine.world, settings);
     for (const auto& [name, section] : sections()) {
@@ -296,7 +301,8 @@ TEST(Api, HoldsAreMadeReleasedAndExpire) {
     EXPECT_EQ(rig.ask("FilFil.ReleaseHold", {{"number", one["number"]}})["released"], true);
     EXPECT_TRUE(rig.call("FilFil.ReleaseHold", {{"number", one["number"]}}).error);
     (void)rig.take(Json::object());
-    const rpc::Answer refused = rig.call("FilFil.ReleaseHold", {{"number", rig.ask("FilFil.Holds")["holds"][0]["number"]}});
+    const rpc::Answer refused =
+        rig.call("FilFil.ReleaseHold", {{"number", rig.ask("FilFil.Holds")["holds"][0]["number"]}});
     ASSERT_TRUE(refused.error);
     EXPECT_NE(refused.error->message.find("snapshot"), std::string::npos);
 }

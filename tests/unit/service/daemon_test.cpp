@@ -105,7 +105,7 @@ TEST(Daemon, SaysWhyItCannotStart) {
     }
     {
         ServiceRig rig({.start = false});
-        auto taken = rig.client_machine.transport.listen({.at = {"daemon", 5346}}, *rig.devnet);
+        auto taken = rig.client_machine.transport.listen({.at = {"127.0.0.1", 5346}}, *rig.devnet);
         ASSERT_TRUE(taken.ok());
         const auto why = rig.start();
         ASSERT_TRUE(why);
@@ -185,7 +185,8 @@ TEST(Daemon, FollowsOnWithAFullDiskAndSaysSoUntilThereIsRoom) {
     const Json failed = rig.take(Json::object());
     EXPECT_EQ(failed["state"], "failed");
     EXPECT_FALSE(failed["error"]["message"].get<std::string>().empty());
-    for (const std::string& path : rig.files.paths()) EXPECT_EQ(path.find("filfil_snapshot"), std::string::npos) << path;
+    for (const std::string& path : rig.files.paths())
+        EXPECT_EQ(path.find("filfil_snapshot"), std::string::npos) << path;
     rig.clock.advance(std::chrono::seconds(10));
     EXPECT_TRUE(rig.ask("FilFil.Holds")["holds"].empty());
 

@@ -10,7 +10,8 @@ namespace {
 /// Epochs of all snapshots that were taken, each as often as a row has it.
 std::multiset<std::int64_t> taken(ServiceRig& rig) {
     std::multiset<std::int64_t> out;
-    for (const Json& row : rig.ask("FilFil.Snapshots")["snapshots"]) out.insert(row["epoch"].get<std::int64_t>());
+    const Json rows = rig.ask("FilFil.Snapshots")["snapshots"];
+    for (const Json& row : rows) out.insert(row["epoch"].get<std::int64_t>());
     return out;
 }
 
@@ -75,7 +76,7 @@ TEST(Scheduler, WaitsUntilTheEpochIsFinalAndHoldsItMeanwhile) {
     rig.clock.advance(std::chrono::seconds(20));
     ASSERT_EQ(rig.ask("FilFil.Holds")["holds"].size(), 1U);
     EXPECT_TRUE(taken(rig).empty());
-    for (int i = 0; i < 900; ++i) {
+    for (int i = 0; i < 960; ++i) {
         ASSERT_TRUE(rig.devnet->step().ok());
         rig.clock.advance(std::chrono::milliseconds(500));
     }
@@ -91,13 +92,14 @@ TEST(Scheduler, FollowsTheEpochThroughReorgs) {
         ServiceRig rig({.seed = seed, .null_rate = 100, .fork_rate = 300});
         ASSERT_TRUE(rig.wait_state("synced"));
         rig.ask("FilFil.AddSchedule", {{"every_epochs", 3}, {"finalized", true}, {"to_file", false}});
-        for (int i = 0; i < 25; ++i) rig.go_on(1);
+        for (int i = 0; i < 60; ++i) rig.go_on(1);
         rig.clock.advance(std::chrono::minutes(2));
         const Json status = rig.ask("FilFil.Status");
         const std::int64_t final_epoch = status["finalized_epoch"];
         // Every snapshot is of the chain as it is now.
         std::size_t seen = 0;
-        for (const Json& row : rig.ask("FilFil.Snapshots")["snapshots"]) {
+        const Json rows = rig.ask("FilFil.Snapshots")["snapshots"];
+        for (const Json& row : rows) {
             const rpc::Answer held = rig.call("FilFil.Hold", {{"epoch", row["epoch"]}, {"recent_stateroots", 1}});
             EXPECT_LE(row["epoch"].get<std::int64_t>(), final_epoch) << "seed " << seed;
             if (!held.result) continue;
@@ -130,7 +132,8 @@ TEST(Scheduler, DoesOnceWhatAKillCutShort) {
             done += effect.state == journal::EffectRecord::State::done ? 1 : 0;
         EXPECT_EQ(done, 1U);
         // Of kind take or schedule nothing is left.
-        for (const Json& hold : rig.ask("FilFil.Holds")["holds"]) EXPECT_EQ(hold["kind"], "snapshot") << hold.dump();
+        const Json all_holds = rig.ask("FilFil.Holds")["holds"];
+        for (const Json& hold : all_holds) EXPECT_EQ(hold["kind"], "snapshot") << hold.dump();
     }
 }
 
@@ -143,7 +146,8 @@ TEST(Scheduler, KeepsTheNewestFiles) {
     rig.go_on(13);
     rig.clock.advance(std::chrono::minutes(1));
     std::size_t files = 0;
-    for (const std::string& path : rig.files.paths()) files += path.ends_with(".car") && path.find("filfil_snapshot") != std::string::npos ? 1U : 0U;
+    for (const std::string& path : rig.files.paths())
+        files += path.ends_with(".car") && path.find("filfil_snapshot") != std::string::npos ? 1U : 0U;
     EXPECT_EQ(files, 2U);
     EXPECT_GE(taken(rig).size(), 4U);
     EXPECT_TRUE(rig.call("FilFil.RemoveSchedule", {{"id", rig.ask("FilFil.Schedules")["schedules"][0]["id"]}}).error);

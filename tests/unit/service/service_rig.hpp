@@ -27,7 +27,11 @@ using rpc::Json;
 struct Machine {
     Machine(VirtualClock& clock, MemoryNetwork& network, Files& files, LogSink& log, std::uint64_t seed,
             const std::string& address)
-        : loop(clock), workers(clock), transport(network, address), random(seed), world{clock, loop, workers, files, transport, random, log} {}
+        : loop(clock),
+          workers(clock),
+          transport(network, address),
+          random(seed),
+          world{clock, loop, workers, files, transport, random, log} {}
     ~Machine() {
         while (loop.clear() + workers.clear() > 0) {
         }
@@ -54,8 +58,10 @@ public:
         bool start = true;
     };
 
-    explicit ServiceRig(const Options& options) : m_options(options), node(clock, network, node_files, node_log, 77, "node"),
-                                                  client_machine(clock, network, files, node_log, 78, "client") {
+    explicit ServiceRig(const Options& options)
+        : m_options(options),
+          node(clock, network, node_files, node_log, 77, "node"),
+          client_machine(clock, network, files, node_log, 78, "client") {
         chaingen::Config chain;
         chain.seed = options.seed;
         chain.state_bytes = 64 * KiB;
@@ -84,8 +90,8 @@ public:
         config.chain.slack = 20;
         config.recipe.piece_size = 64 * KiB;
         config.recipe.recent_stateroots = 5;
-        config.api.listen = "daemon:5346";
-        config.retrieval.listen = "daemon:5347";
+        config.api.listen = "127.0.0.1:5346";
+        config.retrieval.listen = "127.0.0.1:5347";
         if (options.start) start();
     }
     ~ServiceRig() { kill(); }
@@ -128,8 +134,10 @@ public:
 
     Json ask(const std::string& method, Json params = Json::object()) {
         const rpc::Answer answer = call(method, std::move(params));
-        EXPECT_TRUE(answer.result.has_value())
-            << method << ": " << (answer.error ? answer.error->message : answer.failure ? answer.failure->text() : "no answer");
+        EXPECT_TRUE(answer.result.has_value()) << method << ": "
+                                               << (answer.error     ? answer.error->message
+                                                   : answer.failure ? answer.failure->text()
+                                                                    : "no answer");
         return answer.result.value_or(Json::object());
     }
 
@@ -175,21 +183,26 @@ public:
         std::string text(chars_of(token));
         while (!text.empty() && text.back() == '\n') text.pop_back();
         rpc::ClientConfig settings;
-        settings.url = {.scheme = Url::Scheme::ws, .at = {"daemon", 5346}, .target = "/rpc/v1"};
+        settings.url = {.scheme = Url::Scheme::ws, .at = {"127.0.0.1", 5346}, .target = "/rpc/v1"};
         settings.token = text;
         client = rpc::make_client(client_machine.world, settings);
         client->on_notification([this](const std::string& method, const Json& params) {
             if (method == "FilFil.Event") events.push_back(params);
         });
         bool open = false;
-        client->open([&](const Result<void>& done) { open = done.ok(); EXPECT_TRUE(done.ok()) << done.error().text(); }, [](const Error&) {});
+        client->open(
+            [&](const Result<void>& done) {
+                open = done.ok();
+                EXPECT_TRUE(done.ok()) << done.error().text();
+            },
+            [](const Error&) {});
         EXPECT_TRUE(clock.run_until([&] { return open; }, std::chrono::minutes(1)));
     }
 
     /// GET from retrieval.
     HttpResponse get(const std::string& target, HttpFields fields = {}) {
         std::optional<Result<HttpResponse>> answer;
-        client_machine.transport.request({.scheme = Url::Scheme::http, .at = {"daemon", 5347}, .target = target},
+        client_machine.transport.request({.scheme = Url::Scheme::http, .at = {"127.0.0.1", 5347}, .target = target},
                                          {.method = "GET", .target = target, .fields = std::move(fields)}, {},
                                          [&](Result<HttpResponse> got) { answer = std::move(got); });
         EXPECT_TRUE(clock.run_until([&] { return answer.has_value(); }, std::chrono::minutes(2)));
@@ -205,21 +218,22 @@ public:
             : log(rig.clock),
               machine(rig.clock, rig.network, rig.files, log, seed, "daemon"),
               backend(*commp::make_cpu_backend("portable", at_once, rig.clock)) {
-            DaemonTools tools{.world = machine.world,
-                              .log = log,
-                              .backend = *backend,
-                              .hashing = at_once,
-                              .writing = at_once,
-                              .loading = at_once,
-                              .open_journal = [&rig](const std::string&) -> Result<std::unique_ptr<journal::Journal>> {
-                                  if (rig.journal_fault) return *rig.journal_fault;
-                                  return std::unique_ptr<journal::Journal>(std::make_unique<MemoryJournal>(rig.journal));
-                              },
-                              .read_memory = [] { return MemoryReading{.rss = 100, .available = 1000, .total = 2000}; },
-                              .notify = [this](const std::string& text) { notified.push_back(text); },
-                              .stop_requested = [this] { stop_asked = true; },
-                              .version = "9.9.9",
-                              .arena = {.segment_bits = 16, .huge_pages = false}};
+            DaemonTools tools{
+                .world = machine.world,
+                .log = log,
+                .backend = *backend,
+                .hashing = at_once,
+                .writing = at_once,
+                .loading = at_once,
+                .open_journal = [&rig](const std::string&) -> Result<std::unique_ptr<journal::Journal>> {
+                    if (rig.journal_fault) return *rig.journal_fault;
+                    return std::unique_ptr<journal::Journal>(std::make_unique<MemoryJournal>(rig.journal));
+                },
+                .read_memory = [] { return MemoryReading{.rss = 100, .available = 1000, .total = 2000}; },
+                .notify = [this](const std::string& text) { notified.push_back(text); },
+                .stop_requested = [this] { stop_asked = true; },
+                .version = "9.9.9",
+                .arena = {.segment_bits = 16, .huge_pages = false}};
             daemon = std::make_unique<Daemon>(std::move(tools), rig.config);
         }
         LogStore log;

@@ -47,8 +47,7 @@ TEST(SnapshotService, TakesWhatTheReferenceWalkGives) {
     const auto loaded = reference::load_car(file);
     ASSERT_TRUE(loaded.ok()) << loaded.error().text();
     EXPECT_EQ(loaded->roots, rig.devnet->status().head);
-    const reference::Walk walk =
-        reference::walk(loaded->blocks, loaded->roots, {5, true, reference::Rules::lotus});
+    const reference::Walk walk = reference::walk(loaded->blocks, loaded->roots, {5, true, reference::Rules::lotus});
     ASSERT_FALSE(walk.fault) << walk.fault->why;
     EXPECT_EQ(walk.order, loaded->order);
     EXPECT_EQ(result["blocks"], loaded->order.size());
@@ -202,8 +201,8 @@ TEST(SnapshotService, WritesEveryKindOfFile) {
     ASSERT_TRUE(rig.wait_state("synced"));
     const Json plain = rig.take({{"target", "file"}, {"folder", "/elsewhere/deep"}})["result"];
     EXPECT_EQ(plain["path"].get<std::string>().rfind("/elsewhere/deep/filfil_snapshot_devnet_", 0), 0U);
-    const Json packed =
-        rig.take({{"target", "file"}, {"compression", "forest"}, {"folder", "packed"}, {"network", "my.net"}})["result"];
+    const Json packed = rig.take(
+        {{"target", "file"}, {"compression", "forest"}, {"folder", "packed"}, {"network", "my.net"}})["result"];
     EXPECT_EQ(packed["path"].get<std::string>().rfind("/data/snapshots/packed/filfil_snapshot_my.net_", 0), 0U);
     EXPECT_TRUE(packed["path"].get<std::string>().ends_with(".forest.car.zst"));
     const auto one = reference::load_car(rig.files, plain["path"].get<std::string>());
@@ -238,18 +237,23 @@ TEST(SnapshotService, VerifiesFilesOfItsFolderAlone) {
     const Json result = rig.take({{"target", "pieces"}})["result"];
     const std::string path = result["pieces"][0]["path"];
     for (const char* name : {"piece_cid", "piece_cid_v2"}) {
-        const Json job = rig.job(rig.ask("FilFil.VerifyFile", {{"path", path}, {"piece_cid", result["pieces"][0][name]}}));
+        const Json job =
+            rig.job(rig.ask("FilFil.VerifyFile", {{"path", path}, {"piece_cid", result["pieces"][0][name]}}));
         EXPECT_EQ(job["state"], "done") << job.dump();
         EXPECT_TRUE(job["result"]["match"].get<bool>());
     }
-    const Json wrong = rig.job(rig.ask("FilFil.VerifyFile", {{"path", path}, {"piece_cid", result["pieces"][1]["piece_cid"]}}));
+    const Json wrong =
+        rig.job(rig.ask("FilFil.VerifyFile", {{"path", path}, {"piece_cid", result["pieces"][1]["piece_cid"]}}));
     EXPECT_FALSE(wrong["result"]["match"].get<bool>());
     for (const char* outside : {"/data/token.admin", "/data/snapshotsX/a", "/etc/passwd"}) {
-        const Json job = rig.job(rig.ask("FilFil.VerifyFile", {{"path", outside}, {"piece_cid", result["pieces"][0]["piece_cid"]}}));
+        const Json job =
+            rig.job(rig.ask("FilFil.VerifyFile", {{"path", outside}, {"piece_cid", result["pieces"][0]["piece_cid"]}}));
         EXPECT_EQ(job["state"], "failed");
         EXPECT_EQ(job["error"]["code"], "denied") << job.dump();
     }
-    EXPECT_TRUE(rig.call("FilFil.VerifyFile", {{"path", "../token.admin"}, {"piece_cid", result["pieces"][0]["piece_cid"]}}).error);
+    EXPECT_TRUE(
+        rig.call("FilFil.VerifyFile", {{"path", "../token.admin"}, {"piece_cid", result["pieces"][0]["piece_cid"]}})
+            .error);
 }
 
 TEST(SnapshotService, NothingIsLostOrLeftBehindByAKillAtAnyChangeOfTheDisk) {
@@ -278,7 +282,8 @@ TEST(SnapshotService, NothingIsLostOrLeftBehindByAKillAtAnyChangeOfTheDisk) {
         ASSERT_FALSE(rig.start()) << "change " << at;
         ASSERT_TRUE(rig.wait_state("synced")) << "change " << at;
         rig.clock.advance(std::chrono::seconds(10));
-        for (const std::string& path : rig.files.paths()) EXPECT_FALSE(path.ends_with(".car.part")) << path << ", change " << at;
+        for (const std::string& path : rig.files.paths())
+            EXPECT_FALSE(path.ends_with(".car.part")) << path << ", change " << at;
         const Json rows = rig.ask("FilFil.Snapshots")["snapshots"];
         EXPECT_EQ(rig.ask("FilFil.Holds")["holds"].size(), rows.size()) << "change " << at;
         // What is in the journal is there; what is not can be had.

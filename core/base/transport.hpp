@@ -27,7 +27,7 @@ struct HttpRequest {
     std::string target = "/";    ///< path and query, as sent
     HttpFields fields{};
     std::string body{};
-    std::string peer{};          ///< on the server's side: the client's address without its port
+    std::string peer{};    ///< on the server's side: the client's address without its port
 };
 
 /// A body that is made while it is being sent. One thread at a time reads it, to its end or not; it may block for as
@@ -75,12 +75,13 @@ struct SocketEvents {
 };
 
 struct ClientOptions {
-    HttpFields fields{};                                    ///< added to each request, e.g. Authorization
-    std::uint64_t body_limit = 64 * 1024 * 1024;            ///< bytes of an answer or message: more is Error::too_large
+    HttpFields fields{};                            ///< added to each request, e.g. Authorization
+    std::uint64_t body_limit = 64 * 1024 * 1024;    ///< bytes of an answer or message: more is Error::too_large
     Clock::Duration connect_timeout = std::chrono::seconds(10);
     Clock::Duration answer_timeout = std::chrono::seconds(60);    ///< of an HTTP answer, from sending to its last byte
     Clock::Duration ping_every = std::chrono::seconds(5);         ///< WebSocket
-    Clock::Duration idle_timeout = std::chrono::seconds(30);    ///< WebSocket: nothing came, not even a pong: it is gone
+    Clock::Duration idle_timeout =
+        std::chrono::seconds(30);    ///< WebSocket: nothing came, not even a pong: it is gone
 };
 
 /// What answers the requests to a listener. Called on the transport's threads, many at a time.
@@ -107,12 +108,13 @@ struct TlsFiles {
 struct ListenOptions {
     Endpoint at;    ///< port 0: any that is free
     std::optional<TlsFiles> tls{};
-    unsigned connections = 1024;         ///< more get 503 and are closed
-    unsigned connections_a_peer = 64;    ///< the same for one address
+    unsigned connections = 1024;                      ///< more get 503 and are closed
+    unsigned connections_a_peer = 64;                 ///< the same for one address
     std::uint64_t request_limit = 8 * 1024 * 1024;    ///< bytes of a request's body, or of a message: more is 413
     Clock::Duration request_timeout = std::chrono::seconds(30);    ///< for the whole of a request to come
     Clock::Duration idle_timeout = std::chrono::seconds(60);       ///< between two requests
-    Clock::Duration write_timeout = std::chrono::seconds(30);    ///< a client that takes not one byte for so long is gone
+    Clock::Duration write_timeout =
+        std::chrono::seconds(30);        ///< a client that takes not one byte for so long is gone
     std::uint64_t bytes_a_second = 0;    ///< of all answers' bodies together; 0: no limit
     std::uint64_t bytes_a_second_a_connection = 0;
 };
@@ -138,15 +140,18 @@ public:
 
     /// Sends a request (its `target` is that of the URL). Connections are kept and used again.
     /// @param handler gets the answer, whatever its status; Error::io, too_large or corrupt (no HTTP) with the URL
-    virtual void request(const Url& url, HttpRequest request, const ClientOptions& options, ResponseHandler handler) = 0;
+    virtual void request(const Url& url, HttpRequest request, const ClientOptions& options,
+                         ResponseHandler handler) = 0;
 
     /// Opens a WebSocket. `events` may be called as soon as the handler was. An answer other than 101 is
     /// Error::unsupported with its status in the message, 401 and 403 Error::denied.
-    virtual void open_socket(const Url& url, const ClientOptions& options, SocketEvents events, SocketHandler handler) = 0;
+    virtual void open_socket(const Url& url, const ClientOptions& options, SocketEvents events,
+                             SocketHandler handler) = 0;
 
     /// @param server must outlive the listener
     /// @return Error::io where the port is taken or may not be had, naming it; invalid_argument for bad TLS files
-    [[nodiscard]] virtual Result<std::unique_ptr<Listener>> listen(const ListenOptions& options, HttpServer& server) = 0;
+    [[nodiscard]] virtual Result<std::unique_ptr<Listener>> listen(const ListenOptions& options,
+                                                                   HttpServer& server) = 0;
 };
 
 }    // namespace filfil

@@ -82,26 +82,27 @@ int run_set(Context& context, const Options& options) {
 }    // namespace
 
 void add_config_commands(CLI::App& app, Context& context) {
-    CLI::App* group = add_command_group(
-        app, {"config", "Look at the daemon's settings, and change them", "",
-              "  fil-fil config get\n  fil-fil config set retrieval.listen 0.0.0.0:5347\n"});
+    CLI::App* group =
+        add_command_group(app, {"config", "Look at the daemon's settings, and change them", "",
+                                "  fil-fil config get\n  fil-fil config set retrieval.listen 0.0.0.0:5347\n"});
     auto getting = std::make_shared<Options>();
-    CLI::App* get = add_command(*group, context,
-                                {"get", "One setting, or all",
-                                 "Reads DIR/config.toml, or asks the daemon named by --api.",
-                                 "  fil-fil config get\n  fil-fil config get api.listen\n"},
-                                [&context, getting] { return run_get(context, *getting); });
+    CLI::App* get =
+        add_command(*group, context,
+                    {"get", "One setting, or all", "Reads DIR/config.toml, or asks the daemon named by --api.",
+                     "  fil-fil config get\n  fil-fil config get api.listen\n"},
+                    [&context, getting] { return run_get(context, *getting); });
     add_text(get, "key", getting->key, "KEY", "The setting; all by default");
     add_daemon_options(get, getting->daemon);
 
     auto setting = std::make_shared<Options>();
-    CLI::App* set = add_command(*group, context,
-                                {"set", "Change one setting",
-                                 "Tells the daemon if one runs, which writes DIR/config.toml; else writes it. What else stands in\n"
-                                 "the file stays.",
-                                 "  fil-fil config set chain.recent_stateroots 2000\n"
-                                 "  fil-fil config set follow.poll 10s\n"},
-                                [&context, setting] { return run_set(context, *setting); });
+    CLI::App* set =
+        add_command(*group, context,
+                    {"set", "Change one setting",
+                     "Tells the daemon if one runs, which writes DIR/config.toml; else writes it. What else stands in\n"
+                     "the file stays.",
+                     "  fil-fil config set chain.recent_stateroots 2000\n"
+                     "  fil-fil config set follow.poll 10s\n"},
+                    [&context, setting] { return run_set(context, *setting); });
     add_text(set, "key", setting->key, "KEY", "The setting, as `config get` names it")->required();
     add_text(set, "value", setting->value, "VALUE", "Its new value")->required();
     add_daemon_options(set, setting->daemon);

@@ -26,7 +26,7 @@ struct Context {
 
     /// Lets the work take so long to end after `stop` was set, before the process is ended; 2 s where it is not called.
     std::function<void(Clock::Duration)> allow_time{};
-    bool json = false;                    ///< --json: one object a line on standard output, instead of text for people
+    bool json = false;    ///< --json: one object a line on standard output, instead of text for people
 
     /// What runs when a command was chosen and its options were read; the result is the process's exit code.
     std::map<const CLI::App*, std::function<int()>> runs{};

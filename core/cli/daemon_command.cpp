@@ -73,7 +73,8 @@ Result<service::Config> read_settings(Context& context, const Options& options) 
     };
     for (const auto& [key, text] : others)
         if (!text->empty()) FILFIL_CHECK(service::set_text(config, key, *text));
-    if (options.device.device != "auto") FILFIL_CHECK(service::set_text(config, "compute.device", options.device.device));
+    if (options.device.device != "auto")
+        FILFIL_CHECK(service::set_text(config, "compute.device", options.device.device));
     FILFIL_CHECK(service::check(config));
     return config;
 }
@@ -140,7 +141,8 @@ public:
         : m_context(context), m_config(std::move(config)), m_device(std::move(device)) {}
 
     Result<void> run() {
-        FILFIL_TRY(const std::unique_ptr<service::Notifier> notifier, service::open_notifier(environment("NOTIFY_SOCKET")));
+        FILFIL_TRY(const std::unique_ptr<service::Notifier> notifier,
+                   service::open_notifier(environment("NOTIFY_SOCKET")));
         m_device.device = m_config.compute.device;
         m_device.isa = m_config.compute.isa;
         m_device.threads = m_config.compute.threads == 0 ? "" : std::to_string(m_config.compute.threads);
@@ -165,22 +167,21 @@ public:
         Signal over;
         Signal stopped;
         std::optional<Error> fault;
-        service::DaemonTools tools{.world = world,
-                                   .log = log,
-                                   .backend = *hasher.backend,
-                                   .hashing = *hasher.threads,
-                                   .writing = writing,
-                                   .readers = hasher.readers,
-                                   .loading = loading,
-                                   .open_journal =
-                                       [this](const std::string& path) {
-                                           return journal::open_sqlite_journal(path, m_context.clock);
-                                       },
-                                   .read_memory = [this] { return service::read_system_memory(m_context.files); },
-                                   .notify = [&](const std::string& text) { notifier->notify(text); },
-                                   .devices = [this](bool) { return device_report(m_context); },
-                                   .stop_requested = [&] { over.set(); },
-                                   .version = FILFIL_VERSION};
+        service::DaemonTools tools{
+            .world = world,
+            .log = log,
+            .backend = *hasher.backend,
+            .hashing = *hasher.threads,
+            .writing = writing,
+            .readers = hasher.readers,
+            .loading = loading,
+            .open_journal =
+                [this](const std::string& path) { return journal::open_sqlite_journal(path, m_context.clock); },
+            .read_memory = [this] { return service::read_system_memory(m_context.files); },
+            .notify = [&](const std::string& text) { notifier->notify(text); },
+            .devices = [this](bool) { return device_report(m_context); },
+            .stop_requested = [&] { over.set(); },
+            .version = FILFIL_VERSION};
         service::Daemon daemon(std::move(tools), m_config);
         loop.post([&] {
             daemon.start([&](Result<void> result) {
@@ -194,7 +195,7 @@ public:
             announce(daemon);
             watch_dog(loop, *notifier);
             (void)over.wait(m_context.stop);
-            }
+        }
         if (m_context.allow_time) m_context.allow_time(stop_patience);
         loop.post([&] { daemon.stop([&] { stopped.set(); }); });
         stopped.wait();
@@ -206,7 +207,8 @@ public:
     }
 
 private:
-    void open_log(service::LogStore& log, LogSink& console, std::unique_ptr<LogSink>& file, std::unique_ptr<BothLogs>& both) {
+    void open_log(service::LogStore& log, LogSink& console, std::unique_ptr<LogSink>& file,
+                  std::unique_ptr<BothLogs>& both) {
         auto opened = service::open_file_log(join_path(m_config.data_folder, "log"), m_context.clock,
                                              {.file_size = m_config.log.file_size, .files = m_config.log.files});
         if (!opened.ok()) return log.write(LogLevel::warning, "cli", opened.error().text());
@@ -235,14 +237,16 @@ private:
         if (m_context.json)
             emit(m_context, line);
         else
-            print(m_context, "fil-fil daemon: API at " + text_of(url) +
-                                 (retrieval.host.empty() ? "" : ", pieces at http://" + text_of(retrieval) + "/piece/") +
-                                 ", data in " + m_config.data_folder + "\n");
+            print(m_context,
+                  "fil-fil daemon: API at " + text_of(url) +
+                      (retrieval.host.empty() ? "" : ", pieces at http://" + text_of(retrieval) + "/piece/") +
+                      ", data in " + m_config.data_folder + "\n");
     }
 
     /// As long as the loop takes tasks, the service lives.
     static void watch_dog(Executor& loop, service::Notifier& notifier) {
-        const auto period = service::watchdog_period(environment("WATCHDOG_USEC"), environment("WATCHDOG_PID"), getpid());
+        const auto period =
+            service::watchdog_period(environment("WATCHDOG_USEC"), environment("WATCHDOG_PID"), getpid());
         if (period) pet(loop, notifier, *period);
     }
     static void pet(Executor& loop, service::Notifier& notifier, Clock::Duration period) {
@@ -270,30 +274,40 @@ void add_daemon_command(CLI::App& app, Context& context) {
     CLI::App* command = add_command(
         app, context,
         {"daemon", "Follow a node, keep the snapshot's blocks in memory, take snapshots on demand, serve them",
-         "Runs until it is stopped (Ctrl-C, SIGTERM, or FilFil.Stop). Settings stand in DIR/config.toml (`fil-fil config`);\n"
-         "what is given here goes before them. The first start needs a chain: --bootstrap SNAPSHOT.car, or --bootstrap\n"
+         "Runs until it is stopped (Ctrl-C, SIGTERM, or FilFil.Stop). Settings stand in DIR/config.toml (`fil-fil "
+         "config`);\n"
+         "what is given here goes before them. The first start needs a chain: --bootstrap SNAPSHOT.car, or "
+         "--bootstrap\n"
          "node on small networks. Later starts take it from the disk. Commands like `fil-fil status` and `fil-fil\n"
          "take-snapshot` talk to the daemon over the folder of the same --data.",
          "  fil-fil daemon --node ws://127.0.0.1:1234/rpc/v1 --bootstrap snapshot.car.zst\n"
          "  fil-fil daemon --network calibnet --node wss://node.example/rpc/v1 --node-token-file token\n"
-         "  fil-fil daemon --network devnet --node ws://127.0.0.1:1234/rpc/v1 --bootstrap node --retrieval 0.0.0.0:5347\n"},
+         "  fil-fil daemon --network devnet --node ws://127.0.0.1:1234/rpc/v1 --bootstrap node --retrieval "
+         "0.0.0.0:5347\n"},
         [&context, options] { return run_daemon(context, *options); });
-    add_texts(command, "--node", options->nodes, "A Lotus or Forest node, ws://HOST:PORT/rpc/v1; given several times: the next is followed where one fails")
+    add_texts(
+        command, "--node", options->nodes,
+        "A Lotus or Forest node, ws://HOST:PORT/rpc/v1; given several times: the next is followed where one fails")
         ->allow_extra_args(false)
         ->option_text("URL");
-    add_text(command, "--node-token-file", options->node_token_file, "FILE", "What the nodes let one in with, where they ask");
+    add_text(command, "--node-token-file", options->node_token_file, "FILE",
+             "What the nodes let one in with, where they ask");
     add_text(command, "--network", options->network, "NAME", "mainnet (the default), calibnet or devnet");
     add_text(command, "--eth", options->eth, "URL", "The node's Ethereum RPC; by default the first node's");
     add_text(command, "--data", options->data, "DIR", "The daemon's folder; by default ~/.local/share/fil-fil");
     add_text(command, "--bootstrap", options->bootstrap, "CAR|node", "Where the first chain comes from");
-    add_text(command, "--recent-stateroots", options->recent_stateroots, "N", "Keep state of so many epochs; by default 2000");
+    add_text(command, "--recent-stateroots", options->recent_stateroots, "N",
+             "Keep state of so many epochs; by default 2000");
     add_text(command, "--slack", options->slack, "EPOCHS", "Keep so many more, for heads that go back; by default 900");
-    add_text(command, "--memory-limit", options->memory_limit, "SIZE", "Take no more than this; by default what the machine has");
+    add_text(command, "--memory-limit", options->memory_limit, "SIZE",
+             "Take no more than this; by default what the machine has");
     add_text(command, "--api", options->api, "HOST:PORT", "Where the API listens; by default 127.0.0.1:5346");
     add_text(command, "--tls-cert", options->tls_cert, "FILE.pem", "The API's certificate; needed beyond this machine");
     add_text(command, "--tls-key", options->tls_key, "FILE.pem", "Its key");
-    add_text(command, "--retrieval", options->retrieval, "HOST:PORT", "Serve pieces and blocks by HTTP there; by default off");
-    add_text(command, "--locator-token-file", options->locator_token_file, "FILE", "What Curio's piece locator has to send");
+    add_text(command, "--retrieval", options->retrieval, "HOST:PORT",
+             "Serve pieces and blocks by HTTP there; by default off");
+    add_text(command, "--locator-token-file", options->locator_token_file, "FILE",
+             "What Curio's piece locator has to send");
     add_text(command, "--log-level", options->log_level, "LEVEL", "debug, info (the default), warning or error");
     add_device_options(command, options->device);
 }

@@ -62,8 +62,10 @@ Error error_of_json(const rpc::Json& json) {
 }
 
 void add_daemon_options(CLI::App* command, DaemonOptions& options) {
-    add_text(command, "--api", options.api, "HOST:PORT", "Where the daemon listens, or its URL (wss://…); by default the one of --data");
-    add_text(command, "--data", options.data, "DIR", "The daemon's folder, for its tokens; by default ~/.local/share/fil-fil");
+    add_text(command, "--api", options.api, "HOST:PORT",
+             "Where the daemon listens, or its URL (wss://…); by default the one of --data");
+    add_text(command, "--data", options.data, "DIR",
+             "The daemon's folder, for its tokens; by default ~/.local/share/fil-fil");
     add_text(command, "--trust", options.trust, "FILE.pem", "Also trust these certificates, e.g. a daemon's own");
 }
 
@@ -80,8 +82,7 @@ std::string data_folder(const DaemonOptions& options) {
 /// The outside of one connection. What is used by threads of others goes last.
 struct DaemonLink::Parts {
     Parts(Context& context, const std::string& trust)
-        : transport(log, 1, trust),
-          world{context.clock, *loop, *loop, context.files, transport, random, log} {}
+        : transport(log, 1, trust), world{context.clock, *loop, *loop, context.files, transport, random, log} {}
 
     NullLogSink log;
     SystemRandom random;

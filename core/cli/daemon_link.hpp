@@ -17,9 +17,9 @@ namespace filfil::cli {
 
 /// Where the daemon is that a command talks to, as typed.
 struct DaemonOptions {
-    std::string api{};     ///< HOST:PORT, or a URL; "": what the data folder says
-    std::string data{};    ///< folder with the tokens; "": default_data_folder()
-    std::string trust{};   ///< PEM certificates that a daemon's own is trusted by
+    std::string api{};      ///< HOST:PORT, or a URL; "": what the data folder says
+    std::string data{};     ///< folder with the tokens; "": default_data_folder()
+    std::string trust{};    ///< PEM certificates that a daemon's own is trusted by
 };
 
 /// Adds --api, --data and --trust. `options` must live as long as `command`.
@@ -41,8 +41,8 @@ Error error_of_json(const rpc::Json& json);
 class DaemonLink {
 public:
     /// @param admin with the token that may change things, else the one that may look
-    /// @return Error::not_found where the folder has no token or address, Error::io where nobody listens there, each with
-    /// what to do
+    /// @return Error::not_found where the folder has no token or address, Error::io where nobody listens there, each
+    /// with what to do
     static Result<std::unique_ptr<DaemonLink>> open(Context& context, const DaemonOptions& options, bool admin);
     ~DaemonLink();
     DaemonLink(const DaemonLink&) = delete;

@@ -72,16 +72,17 @@ private:
 
 void add_log_command(CLI::App& app, Context& context) {
     auto options = std::make_shared<Options>();
-    CLI::App* command = add_command(app, context,
-                                    {"log", "What the daemon has said lately",
-                                     "The last lines of the daemon's log that it keeps in memory (10,000); all of it stands in\n"
-                                     "the files of DIR/log.",
-                                     "  fil-fil log --level warning\n"
-                                     "  fil-fil log --follow --module node\n"},
-                                    [&context, options] {
-                                        const auto done = Log(context, *options).run();
-                                        return done.ok() ? exit_ok : fail(context, done.error());
-                                    });
+    CLI::App* command =
+        add_command(app, context,
+                    {"log", "What the daemon has said lately",
+                     "The last lines of the daemon's log that it keeps in memory (10,000); all of it stands in\n"
+                     "the files of DIR/log.",
+                     "  fil-fil log --level warning\n"
+                     "  fil-fil log --follow --module node\n"},
+                    [&context, options] {
+                        const auto done = Log(context, *options).run();
+                        return done.ok() ? exit_ok : fail(context, done.error());
+                    });
     add_text(command, "--level", options->level, "LEVEL", "At least this: debug, info, warning or error");
     add_text(command, "--module", options->module, "NAME", "Of this part of the program alone");
     add_text(command, "--text", options->text, "TEXT", "Lines that have this in them");

@@ -65,13 +65,14 @@ int run_status(Context& context, const DaemonOptions& options) {
 
 void add_status_command(CLI::App& app, Context& context) {
     auto options = std::make_shared<DaemonOptions>();
-    CLI::App* command = add_command(app, context,
-                                    {"status", "How far the daemon is, what it holds, and what needs somebody",
-                                     "Asks the daemon over its API. With --json every field that docs/api.md lists under\n"
-                                     "FilFil.Status.",
-                                     "  fil-fil status\n"
-                                     "  fil-fil status --data /srv/fil-fil --json\n"},
-                                    [&context, options] { return run_status(context, *options); });
+    CLI::App* command =
+        add_command(app, context,
+                    {"status", "How far the daemon is, what it holds, and what needs somebody",
+                     "Asks the daemon over its API. With --json every field that docs/api.md lists under\n"
+                     "FilFil.Status.",
+                     "  fil-fil status\n"
+                     "  fil-fil status --data /srv/fil-fil --json\n"},
+                    [&context, options] { return run_status(context, *options); });
     add_daemon_options(command, *options);
 }
 

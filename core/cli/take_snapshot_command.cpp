@@ -60,8 +60,7 @@ Result<Json> params_of(const Options& options) {
     }
     if (options.finalized) out["finalized"] = true;
     if (!options.recent_stateroots.empty()) {
-        FILFIL_TRY(const std::uint64_t epochs,
-                   parse_count("--recent-stateroots", options.recent_stateroots, 0, most));
+        FILFIL_TRY(const std::uint64_t epochs, parse_count("--recent-stateroots", options.recent_stateroots, 0, most));
         out["recent_stateroots"] = epochs;
     }
     if (options.skip_old_msgs || options.keep_all_messages) out["skip_old_msgs"] = options.skip_old_msgs;
@@ -74,9 +73,7 @@ Result<Json> params_of(const Options& options) {
     }
     if (!options.network.empty()) out["network"] = options.network;
     if (options.sha256) out["sha256"] = true;
-    out["target"] = options.no_file                                     ? "none"
-                    : options.pieces || !options.piece_size.empty() ? "pieces"
-                                                                    : "file";
+    out["target"] = options.no_file ? "none" : options.pieces || !options.piece_size.empty() ? "pieces" : "file";
     if (!options.output.empty()) {
         // The daemon has another working folder.
         std::error_code error;
@@ -170,11 +167,12 @@ std::string text_of(const Json& taken) {
         const auto found = object.find(name);
         return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
     };
-    std::vector<std::pair<std::string, std::string>> rows = {{"epoch", text(taken, "epoch")},
-                                                             {"blocks", grouped(number(taken, "blocks"))},
-                                                             {"CAR", bytes_for_people(number(taken, "car_bytes"))},
-                                                             {"laid out in", text(taken, "layout_seconds") + " s"},
-                                                             {"written and hashed in", text(taken, "emit_seconds") + " s"}};
+    std::vector<std::pair<std::string, std::string>> rows = {
+        {"epoch", text(taken, "epoch")},
+        {"blocks", grouped(number(taken, "blocks"))},
+        {"CAR", bytes_for_people(number(taken, "car_bytes"))},
+        {"laid out in", text(taken, "layout_seconds") + " s"},
+        {"written and hashed in", text(taken, "emit_seconds") + " s"}};
     if (const std::string sum = text(taken, "car_sha256"); !sum.empty()) rows.emplace_back("SHA-256", sum);
     if (const auto reused = rpc::bool_field(taken, "reused"); reused.ok() && *reused)
         rows.emplace_back("taken before", "nothing was hashed again");
@@ -212,25 +210,29 @@ int run_taking(Context& context, const Options& options) {
 
 void add_take_snapshot_command(CLI::App& app, Context& context) {
     auto options = std::make_shared<Options>();
-    CLI::App* command = add_command(
-        app, context,
-        {"take-snapshot", "Let the daemon take a snapshot out of its memory",
-         "Of the head, of a finalized tipset, or of any epoch that is kept. The bytes are those that `lotus chain export`\n"
-         "gives. The file, or the piece files, are written by the daemon: into its own folder for snapshots, or that of -o.\n"
-         "What is left out is as the daemon's settings say (recipe.*). Ctrl-C ends the work.",
-         "  fil-fil take-snapshot\n"
-         "  fil-fil take-snapshot --finalized -o /srv/snapshots --compress forest\n"
-         "  fil-fil take-snapshot --epoch 5000000 --no-file --json\n"},
-        [&context, options] { return run_taking(context, *options); });
+    CLI::App* command =
+        add_command(app, context,
+                    {"take-snapshot", "Let the daemon take a snapshot out of its memory",
+                     "Of the head, of a finalized tipset, or of any epoch that is kept. The bytes are those that "
+                     "`lotus chain export`\n"
+                     "gives. The file, or the piece files, are written by the daemon: into its own folder for "
+                     "snapshots, or that of -o.\n"
+                     "What is left out is as the daemon's settings say (recipe.*). Ctrl-C ends the work.",
+                     "  fil-fil take-snapshot\n"
+                     "  fil-fil take-snapshot --finalized -o /srv/snapshots --compress forest\n"
+                     "  fil-fil take-snapshot --epoch 5000000 --no-file --json\n"},
+                    [&context, options] { return run_taking(context, *options); });
     add_text(command, "--epoch", options->epoch, "E", "Of this epoch; a null round means the tipset before it");
     command->add_flag("--finalized", options->finalized, "Of the newest tipset that cannot be reverted any more");
     add_text(command, "--head", options->head, "CID,CID", "Of the tipset of these blocks");
-    add_text(command, "--recent-stateroots", options->recent_stateroots, "N", "Keep state of the epochs above head - N");
+    add_text(command, "--recent-stateroots", options->recent_stateroots, "N",
+             "Keep state of the epochs above head - N");
     command->add_flag("--skip-old-msgs", options->skip_old_msgs, "Messages of these epochs only");
     command->add_flag("--keep-all-messages", options->keep_all_messages, "Messages of all epochs back to genesis");
     add_text(command, "--format", options->format, "WHAT", "v1, or v2 with a metadata block (FRC-0108)");
     add_text(command, "--compress", options->compress, "WHAT", "The file: none, zstd or forest");
-    add_text(command, "--piece-size", options->piece_size, "SIZE", "Piece files of this padded size, in place of one file");
+    add_text(command, "--piece-size", options->piece_size, "SIZE",
+             "Piece files of this padded size, in place of one file");
     command->add_flag("--pieces", options->pieces, "Piece files of the size in the daemon's settings");
     add_text(command, "--network", options->network, "NAME", "For the names of files");
     command->add_flag("--sha256", options->sha256, "Also the SHA-256 of the CAR, uncompressed");

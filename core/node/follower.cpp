@@ -94,7 +94,8 @@ void Follower::Impl::meet(NodeInfo info) {
         const auto own = engine.engine().find({.key = {}, .epoch = Epoch{0}});
         if (!own.ok() || own->front() != genesis)
             right = Error(ErrorCode::mismatch,
-                          "the node's chain begins with genesis " + genesis.text() + ", and the one that is kept here with " +
+                          "the node's chain begins with genesis " + genesis.text() +
+                              ", and the one that is kept here with " +
                               (own.ok() ? own->front().text() : std::string("none")),
                           "follow a node of the same network, or take another data folder");
     }
@@ -181,7 +182,8 @@ void Follower::Impl::look_after_silence() {
                               link->head(here([this](Result<JsonTipset> now) {
                                   if (!now.ok()) return lose(now.error());
                                   if (now->key != target) {
-                                      log(LogLevel::warning, link->name() + " has another head and did not tell: asking it");
+                                      log(LogLevel::warning,
+                                          link->name() + " has another head and did not tell: asking it");
                                       take_told({step_of(chain::HeadChange::Type::current, std::move(*now))});
                                   }
                                   last_told = world.clock.steady();

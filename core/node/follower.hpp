@@ -36,10 +36,10 @@ std::string_view name_of(SyncState state) noexcept;
 struct FollowerOptions {
     std::vector<NodeAddress> nodes;    ///< the first that answers and is on the right network is followed
     Profile network;
-    std::size_t reads_in_flight = 128;              ///< ChainReadObj on their way at once, on a connection of their own
-    std::size_t tipsets_at_once = 16;               ///< whose blocks are read side by side while catching up
-    std::uint64_t migration_blocks = 2'000'000;     ///< new blocks of one tipset: more is a migration of the state
-    std::uint64_t bootstrap_blocks = 4'000'000;     ///< of a bootstrap by reading block by block
+    std::size_t reads_in_flight = 128;             ///< ChainReadObj on their way at once, on a connection of their own
+    std::size_t tipsets_at_once = 16;              ///< whose blocks are read side by side while catching up
+    std::uint64_t migration_blocks = 2'000'000;    ///< new blocks of one tipset: more is a migration of the state
+    std::uint64_t bootstrap_blocks = 4'000'000;    ///< of a bootstrap by reading block by block
     Clock::Duration retry_least = std::chrono::milliseconds(500);    ///< doubled with each failure in a row
     Clock::Duration retry_most = std::chrono::seconds(60);
     Clock::Duration poll = std::chrono::seconds(5);    ///< of the head, where nothing tells of its changes
@@ -51,14 +51,14 @@ struct FollowerOptions {
 
 struct FollowerStatus {
     SyncState state = SyncState::bootstrapping;
-    std::string why{};       ///< one sentence, where there is something to say
+    std::string why{};    ///< one sentence, where there is something to say
     std::string remedy{};
-    std::string node{};             ///< URL without secrets; "" where none is connected
+    std::string node{};    ///< URL without secrets; "" where none is connected
     std::string node_version{};
-    Epoch node_head;                ///< of the node that is followed; where it was last
-    Epoch synced;                   ///< of the engine
-    std::int64_t lag = 0;           ///< epochs between the two
-    std::int64_t behind_clock = 0;  ///< epochs between the node's head and what the clock says: the node is behind
+    Epoch node_head;                     ///< of the node that is followed; where it was last
+    Epoch synced;                        ///< of the engine
+    std::int64_t lag = 0;                ///< epochs between the two
+    std::int64_t behind_clock = 0;       ///< epochs between the node's head and what the clock says: the node is behind
     std::optional<Epoch> finalized{};    ///< that cannot be reverted any more
     bool finality_from_f3 = false;       ///< or head - 900
     double bootstrap_progress = 0;       ///< 0 to 1 while bootstrapping from a node, where it is known

@@ -67,10 +67,10 @@ void Follower::Impl::take_part(Result<Bytes> part) {
         exporting->queued += part->size();
         exporting->parts.push_back(std::move(*part));
         if (exporting->queued > most_queued)
-            return lose(Error(ErrorCode::too_large,
-                              options.export_path + ": the node sends faster than this can be written",
-                              "use a faster disk, or bootstrap from a snapshot file"),
-                        SyncState::bootstrapping);
+            return lose(
+                Error(ErrorCode::too_large, options.export_path + ": the node sends faster than this can be written",
+                      "use a faster disk, or bootstrap from a snapshot file"),
+                SyncState::bootstrapping);
     }
     write_parts();
 }

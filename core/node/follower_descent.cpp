@@ -33,9 +33,10 @@ void Follower::Impl::take_header(const ipld::Cid& cid, Result<Bytes> data) {
     const auto same = ipld::matches(cid.hash(), *data);
     if (!same.ok() || !*same) {
         ++status.wrong_answers;
-        return lose(Error(ErrorCode::mismatch, "header " + cid.text() + ": the node gave bytes that do not have this hash",
-                          "if it goes on, follow another node"),
-                    SyncState::catching_up);
+        return lose(
+            Error(ErrorCode::mismatch, "header " + cid.text() + ": the node gave bytes that do not have this hash",
+                  "if it goes on, follow another node"),
+            SyncState::catching_up);
     }
     descent->headers[static_cast<std::size_t>(place - descent->key.begin())] = std::move(*data);
     if (std::ranges::all_of(descent->headers, [](const auto& header) { return header.has_value(); })) descended();
@@ -56,7 +57,8 @@ void Follower::Impl::descended() {
         const auto own = engine.engine().find({.key = {}, .epoch = epoch});
         if (own.ok() && *own == tipset->key && descent->applies.empty()) {
             // It does not know the head that is here, which stands on its own: it will get there.
-            log(LogLevel::info, link->name() + " is at epoch " + std::to_string(epoch.value) + ", behind the chain here");
+            log(LogLevel::info,
+                link->name() + " is at epoch " + std::to_string(epoch.value) + ", behind the chain here");
             behind = tipset->key;
             descent.reset();
             busy = false;
@@ -72,8 +74,9 @@ void Follower::Impl::descended() {
             return path.empty() ? step() : work_off();
         }
         if (!own.ok() || epoch.value == 0)
-            return lose(own.ok() ? Error(ErrorCode::mismatch, "the node's chain has nothing in common with the one here")
-                                 : own.error(),
+            return lose(own.ok()
+                            ? Error(ErrorCode::mismatch, "the node's chain has nothing in common with the one here")
+                            : own.error(),
                         SyncState::rebootstrap_needed);
     }
     Step step;

@@ -14,8 +14,8 @@
 
 namespace filfil::node {
 
-/// What the follower is made of. One activity at a time touches the engine (`m_busy`); everything that comes from a node
-/// meanwhile waits in `m_told`.
+/// What the follower is made of. One activity at a time touches the engine (`m_busy`); everything that comes from a
+/// node meanwhile waits in `m_told`.
 ///
 ///     connect ──► who is there? ──► subscribe ──► bootstrap, if the engine is empty ──► step
 ///        ▲                                                                               │
@@ -27,7 +27,8 @@ struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
     struct Step {
         chain::HeadChange change;
         chain::TipsetKey parents;
-        std::vector<Bytes> headers;    ///< their DAG-CBOR, in key order, empty where it is to be read; not for those that are reverted
+        std::vector<Bytes>
+            headers;    ///< their DAG-CBOR, in key order, empty where it is to be read; not for those that are reverted
     };
     using Steps = std::vector<Step>;
     static Step step_of(chain::HeadChange::Type type, JsonTipset tipset);
@@ -140,13 +141,13 @@ struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
     Epoch target_epoch;
 
     // What is being done
-    bool busy = false;         ///< the engine is being changed, or what it needs gathered
-    bool settled = false;      ///< nothing is dead in it
-    chain::TipsetKey head;     ///< of the engine; empty: it is
+    bool busy = false;        ///< the engine is being changed, or what it needs gathered
+    bool settled = false;     ///< nothing is dead in it
+    chain::TipsetKey head;    ///< of the engine; empty: it is
     Epoch head_epoch;
-    std::deque<Step> path;     ///< to be applied after `current`
-    bool path_failed = false;    ///< with this target: descend instead
-    chain::TipsetKey behind;     ///< head of a node that is behind the engine
+    std::deque<Step> path;               ///< to be applied after `current`
+    bool path_failed = false;            ///< with this target: descend instead
+    chain::TipsetKey behind;             ///< head of a node that is behind the engine
     std::size_t missing_in_a_row = 0;    ///< times that a node did not have a block; as many as nodes: none has
 
     struct Descent {
@@ -156,7 +157,7 @@ struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
     };
     std::optional<Descent> descent;
 
-    Steps current;                ///< being gathered or applied
+    Steps current;                 ///< being gathered or applied
     chain::HeadChanges changes;    ///< the same, for the engine
     GatheredBlocks blocks;         ///< kept until they were applied, whatever becomes of a node
     std::unique_ptr<Gathering> gathering;

@@ -75,10 +75,8 @@ void Follower::Impl::step() {
 
 void Follower::Impl::catch_up() {
     busy = true;
-    const bool waits_for_somebody =
-        status.state == SyncState::rebootstrap_needed || status.state == SyncState::failed;
-    if (target_epoch.value - head_epoch.value > near_epochs && !waits_for_somebody)
-        set_state(SyncState::catching_up);
+    const bool waits_for_somebody = status.state == SyncState::rebootstrap_needed || status.state == SyncState::failed;
+    if (target_epoch.value - head_epoch.value > near_epochs && !waits_for_somebody) set_state(SyncState::catching_up);
     if (path_failed) return descend(target);
     link->path(head, target,
                here([this](Result<std::vector<JsonHeadChange>> answer) { take_path(std::move(answer)); }));
@@ -188,12 +186,13 @@ void Follower::Impl::give_up(const Error& why) {
     }
     if (why.code != ErrorCode::not_found) return lose(why, SyncState::catching_up);
     if (++missing_in_a_row < options.nodes.size()) return lose(why, SyncState::catching_up);
-    const std::string epoch = current.empty() ? "the head" : "epoch " + std::to_string(current.back().change.epoch.value);
-    lose(Error(ErrorCode::not_found,
-               why.message + ": no node has all of the state of " + epoch + " any more, or yet",
-               "if it stays so, take a newer snapshot and start again with --bootstrap, or follow a node that keeps its "
-               "states longer"),
-         SyncState::rebootstrap_needed);
+    const std::string epoch =
+        current.empty() ? "the head" : "epoch " + std::to_string(current.back().change.epoch.value);
+    lose(
+        Error(ErrorCode::not_found, why.message + ": no node has all of the state of " + epoch + " any more, or yet",
+              "if it stays so, take a newer snapshot and start again with --bootstrap, or follow a node that keeps its "
+              "states longer"),
+        SyncState::rebootstrap_needed);
 }
 
 void Follower::Impl::apply() {

@@ -113,7 +113,8 @@ Result<void> Gathering::take(const ipld::Cid& cid, Bytes data) {
         return Error(ErrorCode::mismatch, "block " + cid.text() + ": the node gave bytes that do not have this hash",
                      "if it goes on, the node's database is damaged: follow another node");
     const auto known = m_known.find(cid);
-    if (known == m_known.end()) return Error(ErrorCode::internal, "block " + cid.text() + " came and was not asked for");
+    if (known == m_known.end())
+        return Error(ErrorCode::internal, "block " + cid.text() + " came and was not asked for");
     --m_asked;
     ++m_taken;
     m_bytes += data.size();

@@ -44,8 +44,8 @@ public:
         std::uint64_t blocks = 2'000'000;    ///< more is no step of a chain
     };
 
-    /// @param blocks where what was gathered goes, and where it is looked for before it is wanted; must outlive this, as
-    /// `store` must
+    /// @param blocks where what was gathered goes, and where it is looked for before it is wanted; must outlive this,
+    /// as `store` must
     Gathering(const snapshot::BlockStore& store, GatheredBlocks& blocks, const Limits& limits)
         : m_store(store), m_blocks(blocks), m_limits(limits) {}
 
@@ -81,10 +81,10 @@ public:
 
 private:
     enum class Purpose : std::uint8_t {
-        tree,       ///< open it
-        tipset,     ///< a header: open its messages and state
-        chain,      ///< a header, and those below it
-        plain,      ///< as it is
+        tree,      ///< open it
+        tipset,    ///< a header: open its messages and state
+        chain,     ///< a header, and those below it
+        plain,     ///< as it is
     };
     struct Chain {
         std::int64_t recent_stateroots = 0;

@@ -31,7 +31,8 @@ rpc::ClientConfig config_of(const NodeAddress& address, std::uint64_t limit) {
 
 /// Lotus and Forest have no code of their own for a block that is not there, only a text.
 bool says_not_found(const rpc::RemoteError& error) {
-    return error.message.find("not find") != std::string::npos || error.message.find("not found") != std::string::npos ||
+    return error.message.find("not find") != std::string::npos ||
+           error.message.find("not found") != std::string::npos ||
            error.message.find("can't find") != std::string::npos;
 }
 
@@ -174,9 +175,10 @@ void NodeLink::notify(Handler<std::vector<JsonHeadChange>> changes, std::functio
 
 void NodeLink::path(const chain::TipsetKey& from, const chain::TipsetKey& to,
                     Handler<std::vector<JsonHeadChange>> handler) {
-    m_control->call("Filecoin.ChainGetPath", Json::array({json_of_key(from), json_of_key(to)}),
-                    parsed<std::vector<JsonHeadChange>>("Filecoin.ChainGetPath", std::move(handler),
-                                                        [](const Json& json) { return parse_head_changes(json, as_told); }));
+    m_control->call(
+        "Filecoin.ChainGetPath", Json::array({json_of_key(from), json_of_key(to)}),
+        parsed<std::vector<JsonHeadChange>>("Filecoin.ChainGetPath", std::move(handler),
+                                            [](const Json& json) { return parse_head_changes(json, as_told); }));
 }
 
 void NodeLink::finalized(Handler<JsonTipset> handler) {

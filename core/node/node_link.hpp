@@ -16,8 +16,8 @@ namespace filfil::node {
 
 /// What a node says of itself.
 struct NodeInfo {
-    std::string version;     ///< "1.36.0+mainnet+git…"
-    std::string network;     ///< StateNetworkName
+    std::string version;    ///< "1.36.0+mainnet+git…"
+    std::string network;    ///< StateNetworkName
     JsonTipset genesis;
     bool tells_heads = false;    ///< by ChainNotify
 };
@@ -26,8 +26,8 @@ struct NodeInfo {
 /// says of blocks is checked only as far as the types here say: `read` gives bytes as they came.
 ///
 /// Over WebSocket it has two connections, so that a flood of answers to reads does not hold head changes up: a node has
-/// one writer a connection (go-jsonrpc), and closes a subscription whose reader is slow. Lives on the loop; handlers are
-/// called there, none of them after it was destroyed.
+/// one writer a connection (go-jsonrpc), and closes a subscription whose reader is slow. Lives on the loop; handlers
+/// are called there, none of them after it was destroyed.
 class NodeLink {
 public:
     template <class T>

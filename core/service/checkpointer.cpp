@@ -28,7 +28,7 @@ void Checkpointer::look(std::uint64_t live_bytes) {
         return;
     }
     const std::uint64_t log = m_engine->log_bytes();
-    if (log > least_log && log / 100 * 100 > live_bytes / 100 * m_settings.log_percent) {
+    if (log > least_log && log / m_settings.log_percent > live_bytes / 100) {
         (void)begin("the log has " + format_size(log));
         return;
     }

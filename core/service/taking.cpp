@@ -142,6 +142,7 @@ Result<void> Taking::emit(JobContext& context) {
 /// Whether all pieces have been hashed before, by a take that was cut short behind that.
 Result<bool> Taking::find_receipts() {
     FILFIL_TRY(const auto plan, snapshot::plan_pieces(m_laid->source(), m_request.recipe.piece_size));
+    m_planned = plan.size();
     std::vector<journal::PieceRecord> pieces;
     for (const snapshot::PlannedPiece& planned : plan) {
         FILFIL_TRY(const Bytes description, describe_commp(m_head, m_request.recipe, planned.range));
@@ -166,7 +167,9 @@ Result<void> Taking::hash(JobContext& context) {
                                           .compressors = m_tools.readers,
                                           .progress = &context,
                                           .stop = context.stop()};
-    context.set_total(snapshot::export_work(source, options));
+    // Every piece begins with the header.
+    const std::uint64_t headers = (m_planned - 1) * source.header().size();
+    context.set_total(snapshot::export_work(source, options) + (m_request.kind == Kind::pieces ? 2 : 1) * headers);
     const World& world = m_tools.world;
     FILFIL_TRY(snapshot::ExportReport report,
                snapshot::export_snapshot(

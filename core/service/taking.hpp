@@ -78,6 +78,7 @@ private:
     std::shared_ptr<const LaidOut> m_laid;
     journal::SnapshotRecord m_record;
     TakenTimes m_times;
+    std::size_t m_planned = 1;    ///< pieces
     std::vector<std::string> m_written;
     std::vector<journal::ReceiptRecord> m_receipts;
 };

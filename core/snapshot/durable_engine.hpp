@@ -116,7 +116,7 @@ private:
     std::unique_ptr<Engine> m_engine;
     Opened m_opened;
     std::set<std::uint64_t> m_lost_holds;    ///< while logs are replayed
-    std::mutex m_mutex;    ///< held while the engine changes, so that the log has the same order
+    std::mutex m_mutex;                      ///< held while the engine changes, so that the log has the same order
     std::mutex m_checkpointing;
     std::optional<StateLog> m_log;
     RecordingSource m_recording;            ///< blocks that came for this change, and for failed ones before it

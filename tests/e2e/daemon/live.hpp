@@ -29,7 +29,8 @@ inline std::string data_folder_of_tests() {
 inline Json first_line_of(Process& process) {
     if (!process.wait_for_output_text("\n")) {
         const Ended ended = process.wait();
-        ADD_FAILURE() << "it said nothing and ended with " << ended.code << ", signal " << ended.signal << ": " << ended.err;
+        ADD_FAILURE() << "it said nothing and ended with " << ended.code << ", signal " << ended.signal << ": "
+                      << ended.err;
         return Json::object();
     }
     return Json::parse(lines_of(process.output()).front(), nullptr, false);
@@ -56,15 +57,19 @@ private:
 /// A daemon in a process of its own, over a folder that stays.
 class LiveDaemon {
 public:
-    LiveDaemon(std::string folder, Words options) : m_folder(std::move(folder)), m_options(std::move(options)) { start(); }
+    LiveDaemon(std::string folder, Words options) : m_folder(std::move(folder)), m_options(std::move(options)) {
+        start();
+    }
 
     void start() {
-        Words words = {"daemon", "--json", "--data", m_folder, "--network", "devnet", "--api", "127.0.0.1:0", "--retrieval", "127.0.0.1:0"};
+        Words words = {"daemon", "--json", "--data",      m_folder,      "--network",
+                       "devnet", "--api",  "127.0.0.1:0", "--retrieval", "127.0.0.1:0"};
         words.insert(words.end(), m_options.begin(), m_options.end());
         m_process = std::make_unique<Process>(words);
         const Json said = first_line_of(*m_process);
         m_api = said.value("api", "");
-        m_retrieval = said.contains("retrieval") && said["retrieval"].is_string() ? said["retrieval"].get<std::string>() : "";
+        m_retrieval =
+            said.contains("retrieval") && said["retrieval"].is_string() ? said["retrieval"].get<std::string>() : "";
     }
 
     void kill() {
@@ -99,7 +104,8 @@ public:
     }
 
     [[nodiscard]] bool synced_at(std::int64_t epoch) const {
-        return until([&](const Json& status) { return status["state"] == "synced" && status["synced_epoch"] == epoch; });
+        return until(
+            [&](const Json& status) { return status["state"] == "synced" && status["synced_epoch"] == epoch; });
     }
 
     [[nodiscard]] const std::string& folder() const { return m_folder; }

@@ -25,7 +25,9 @@ protected:
         return out;
     }
 
-    [[nodiscard]] Words follow(const LiveNode& node) const { return {"--node", node.url(), "--bootstrap", "node", "--log-level", "error"}; }
+    [[nodiscard]] Words follow(const LiveNode& node) const {
+        return {"--node", node.url(), "--bootstrap", "node", "--log-level", "error"};
+    }
 
     /// Every row that skips old messages, from the daemon's memory.
     void expect_rows(const LiveDaemon& daemon) const {
@@ -58,7 +60,8 @@ TEST_F(SynthTest, EverySnapshotIsWhatLotusWouldWrite) {
     expect_rows(daemon);
 
     const Json status = daemon.status();
-    for (const char* field : {"network", "head_epoch", "synced_epoch", "lag", "blocks", "bytes", "pinned_roots", "holds", "rss", "state"})
+    for (const char* field :
+         {"network", "head_epoch", "synced_epoch", "lag", "blocks", "bytes", "pinned_roots", "holds", "rss", "state"})
         EXPECT_TRUE(status.contains(field)) << field;
     EXPECT_EQ(status["lag"], 0);
     EXPECT_EQ(status["network"], "devnet");
@@ -87,15 +90,18 @@ TEST_P(SynthFaultTest, ChangesNoSnapshot) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Faults, SynthFaultTest,
-    testing::Values(LiveFault{"drop", {"--fault", "drop=0.001"}}, LiveFault{"channel_close", {"--fault", "channel-close=0.1"}},
-                    LiveFault{"missing_once", {"--fault", "missing-once=0.02"}}, LiveFault{"slow", {"--fault", "slow=0.001"}},
-                    LiveFault{"wrong_bytes", {"--fault", "wrong-bytes=0.02"}}, LiveFault{"reorg", {"--fault", "reorg=0.2"}},
-                    LiveFault{"all",
-                              {"--fault", "drop=0.0005", "--fault", "channel-close=0.02", "--fault", "missing-once=0.005",
-                               "--fault", "slow=0.0005", "--fault", "wrong-bytes=0.005", "--fault", "reorg=0.05"}}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Faults, SynthFaultTest,
+                         testing::Values(LiveFault{"drop", {"--fault", "drop=0.001"}},
+                                         LiveFault{"channel_close", {"--fault", "channel-close=0.1"}},
+                                         LiveFault{"missing_once", {"--fault", "missing-once=0.02"}},
+                                         LiveFault{"slow", {"--fault", "slow=0.001"}},
+                                         LiveFault{"wrong_bytes", {"--fault", "wrong-bytes=0.02"}},
+                                         LiveFault{"reorg", {"--fault", "reorg=0.2"}},
+                                         LiveFault{"all",
+                                                   {"--fault", "drop=0.0005", "--fault", "channel-close=0.02",
+                                                    "--fault", "missing-once=0.005", "--fault", "slow=0.0005",
+                                                    "--fault", "wrong-bytes=0.005", "--fault", "reorg=0.05"}}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST_F(SynthTest, IsRightAfterTheDaemonWasKilledAtAnyTime) {
     const TemporaryFolder folder;
@@ -126,7 +132,8 @@ TEST_F(SynthTest, StartsWithoutANodeFromWhatTheDiskHas) {
         (void)node.process().wait();
     }
     LiveDaemon daemon(folder.path("data"), {"--node", "ws://127.0.0.1:9/rpc/v1", "--log-level", "error"});
-    ASSERT_TRUE(daemon.until([](const Json& status) { return status["state"] == "node_lost" && status["synced_epoch"] == last_epoch; }));
+    ASSERT_TRUE(daemon.until(
+        [](const Json& status) { return status["state"] == "node_lost" && status["synced_epoch"] == last_epoch; }));
     expect_rows(daemon);
     EXPECT_EQ(daemon.stop().code, 0);
 }

@@ -89,8 +89,8 @@ private:
 
 /// A node on the network of an Outside.
 struct TestNode {
-    TestNode(Outside& outside, std::shared_ptr<const RecordedChain> chain, std::uint16_t port, DevnetOptions options = {},
-             std::uint64_t events = 0)
+    TestNode(Outside& outside, std::shared_ptr<const RecordedChain> chain, std::uint16_t port,
+             DevnetOptions options = {}, std::uint64_t events = 0)
         : transport(outside.network, "node-" + std::to_string(port)),
           world{outside.clock, outside.loop, outside.workers, outside.files, transport, outside.random, outside.log} {
         auto blocks = std::make_unique<RecordedSource>(chain);
@@ -128,11 +128,12 @@ inline snapshot::EngineOptions small_engine() {
 /// A follower with its engine, on the disk of an Outside.
 class TestFollower final : public FollowerEvents {
 public:
-    TestFollower(Outside& outside, FollowerOptions options, const snapshot::EngineOptions& engine_options = small_engine())
+    TestFollower(Outside& outside, FollowerOptions options,
+                 const snapshot::EngineOptions& engine_options = small_engine())
         : m_outside(outside) {
         if (options.network.name.empty()) options.network = *find_profile("devnet");
-        auto opened = snapshot::DurableEngine::open(outside.files, "data/engine", engine_options, m_random, outside.clock,
-                                                    m_inline);
+        auto opened = snapshot::DurableEngine::open(outside.files, "data/engine", engine_options, m_random,
+                                                    outside.clock, m_inline);
         EXPECT_TRUE(opened.ok()) << opened.error().text();
         if (!opened.ok()) return;
         engine = std::move(*opened);
@@ -160,7 +161,8 @@ public:
         return m_outside.run_until(
             [&] {
                 const Devnet::Status there = devnet.status();
-                return there.ended && status().state == SyncState::synced && engine->engine().stats().head == there.head;
+                return there.ended && status().state == SyncState::synced &&
+                       engine->engine().stats().head == there.head;
             },
             limit);
     }

@@ -83,7 +83,8 @@ TEST_P(EachFault, ChangesNothingOfWhatIsFollowedInTheEnd) {
         TestFollower follower(outside, following);
         node.devnet->start();
         ASSERT_TRUE(follower.reaches(*node.devnet, 24h))
-            << name_of(follower.status().state) << ": " << follower.status().why << " at " << follower.status().synced.value;
+            << name_of(follower.status().state) << ": " << follower.status().why << " at "
+            << follower.status().synced.value;
         follower.expect_right(chain->blocks);
     }
 }
@@ -201,7 +202,8 @@ TEST(Follower, CatchesUpAfterARestartFromWhatTheDiskHas) {
         SCOPED_TRACE(round);
         TestFollower follower(outside, from_node({node.address}));
         const std::uint64_t before = follower.status().tipsets;
-        ASSERT_TRUE(outside.run_until([&] { return follower.status().tipsets >= before + 8 || node.devnet->status().ended; }));
+        ASSERT_TRUE(
+            outside.run_until([&] { return follower.status().tipsets >= before + 8 || node.devnet->status().ended; }));
         follower.stop();
         outside.advance(20s);
     }
@@ -239,8 +241,8 @@ TEST(Follower, DescendsByHeadersWhereTheNodeDoesNotKnowTheHeadHere) {
     pruned->events.resize(cut);
     TestNode node(outside, pruned, 2, {}, cut - 1);
     TestFollower follower(outside, from_node({node.address}));
-    ASSERT_TRUE(outside.run_until(
-        [&] { return follower.engine->engine().stats().head == node.devnet->status().head; }, 10min))
+    ASSERT_TRUE(
+        outside.run_until([&] { return follower.engine->engine().stats().head == node.devnet->status().head; }, 10min))
         << follower.status().why;
     EXPECT_TRUE(outside.log.has("reading headers instead"));
     follower.expect_right(chain->blocks);

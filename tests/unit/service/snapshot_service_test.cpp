@@ -42,6 +42,7 @@ TEST(SnapshotService, TakesWhatTheReferenceWalkGives) {
     EXPECT_EQ(Json(to_hex(ipld::sha2_256(file))), result["car_sha256"]);
     EXPECT_EQ(result["load_seconds"], 0.0);
     EXPECT_FALSE(result["reused"].get<bool>());
+    EXPECT_EQ(job["done_bytes"], job["total_bytes"]);
     EXPECT_EQ(result["epoch"], rig.devnet->status().epoch.value);
 
     const auto loaded = reference::load_car(file);

@@ -3,6 +3,8 @@
 #include "cli/commands.hpp"
 #include "cli/daemon_link.hpp"
 #include "cli/output.hpp"
+#include "service/file_log.hpp"
+#include "service/log_store.hpp"
 
 #include <limits>
 
@@ -23,12 +25,19 @@ struct Options {
     bool follow = false;
 };
 
+/// As it stands in the daemon's files.
 std::string line_of(const Json& record) {
-    const auto part = [&](const char* name) {
-        const auto found = record.find(name);
-        return found == record.end() ? std::string() : found->is_string() ? found->get<std::string>() : found->dump();
-    };
-    return part("time") + " " + part("level") + " " + part("module") + ": " + part("message") + "\n";
+    const auto text = [&](const char* name) { return rpc::text_field(record, name); };
+    const auto time = record.find("time");
+    const double seconds = time != record.end() && time->is_number() ? time->get<double>() : 0;
+    const auto level = text("level");
+    const auto named = service::parse_log_level(level.ok() ? *level : "");
+    const auto module = text("module");
+    const auto message = text("message");
+    return service::log_line(std::chrono::duration_cast<Clock::Duration>(std::chrono::duration<double>(seconds)),
+                             named.ok() ? *named : LogLevel::info, module.ok() ? *module : "",
+                             message.ok() ? *message : "") +
+           "\n";
 }
 
 class Log {

@@ -39,7 +39,6 @@ Follower::Impl::Impl(World& world_, snapshot::DurableEngine& engine_, FollowerOp
 
 void Follower::Impl::start() {
     read_head();
-    down_since = world.clock.steady();
     if (options.nodes.empty()) {
         fail(Error(ErrorCode::invalid_argument, "no node is named",
                    "give one with --node ws://HOST:PORT/rpc/v1, or in the configuration file"),
@@ -213,6 +212,8 @@ void Follower::Impl::ask_finality() {
 }
 
 void Follower::Impl::take_finality(const JsonTipset& tipset) {
+    // A worker may be filling the engine, which nobody may look at then.
+    if (head.empty()) return;
     // What is not on the chain that is kept here is not reached yet, or is no finality that helps.
     const auto own = engine.engine().find({.key = {}, .epoch = tipset.epoch});
     if (!own.ok() || *own != tipset.key) return;
@@ -250,7 +251,6 @@ void Follower::Impl::lose(const Error& why, SyncState state) {
     busy = running > 0;
     drop_link();
     ++failures;
-    if (!down_since) down_since = world.clock.steady();
     node = (node + 1) % options.nodes.size();
     const bool all_tried = failures % options.nodes.size() == 0;
     if (all_tried || state != SyncState::node_lost) set_state(state, why.message, why.remedy);
@@ -276,7 +276,6 @@ void Follower::Impl::set_state(SyncState state, std::string why, std::string rem
     status.state = state;
     status.why = std::move(why);
     status.remedy = std::move(remedy);
-    if (state == SyncState::synced || state == SyncState::catching_up) down_since.reset();
     events.on_state();
 }
 

@@ -100,7 +100,6 @@ void Follower::Impl::write_parts() {
             exporting->writing = false;
             if (!done.ok()) return lose(done.error(), SyncState::failed);
             exporting->queued -= *done;
-            exporting->bytes += *done;
             status.bytes_read += *done;
             write_parts();
         });

@@ -14,8 +14,8 @@
 
 namespace filfil::node {
 
-/// What the follower is made of. One activity at a time touches the engine (`m_busy`); everything that comes from a
-/// node meanwhile waits in `m_told`.
+/// What the follower is made of. One activity at a time touches the engine (`busy`); everything that comes from a
+/// node meanwhile waits in `told`.
 ///
 ///     connect ──► who is there? ──► subscribe ──► bootstrap, if the engine is empty ──► step
 ///        ▲                                                                               │
@@ -27,8 +27,9 @@ struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
     struct Step {
         chain::HeadChange change;
         chain::TipsetKey parents;
-        std::vector<Bytes>
-            headers;    ///< their DAG-CBOR, in key order, empty where it is to be read; not for those that are reverted
+
+        /// Their DAG-CBOR, in key order, empty where it is to be read; none for what is reverted.
+        std::vector<Bytes> headers;
     };
     using Steps = std::vector<Step>;
     static Step step_of(chain::HeadChange::Type type, JsonTipset tipset);
@@ -128,7 +129,6 @@ struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
     bool asking_finality = false;
     bool waiting = false;    ///< for the next attempt
     std::uint64_t timer = 0;
-    std::optional<Clock::Duration> down_since;
     Clock::Duration last_told{};
     bool stopping = false;
     bool stopped_told = false;
@@ -175,11 +175,9 @@ struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
 
     // ChainExport
     struct Export {
-        chain::TipsetKey head;
         std::shared_ptr<OutputFile> file;
         std::deque<Bytes> parts;
-        std::uint64_t queued = 0;
-        std::uint64_t bytes = 0;
+        std::uint64_t queued = 0;    ///< bytes of `parts`
         bool writing = false;
         bool ended = false;
     };

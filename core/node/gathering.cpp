@@ -7,6 +7,7 @@
 #include "snapshot/roots.hpp"
 
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 namespace filfil::node {

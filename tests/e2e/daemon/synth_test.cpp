@@ -74,6 +74,8 @@ struct LiveFault {
     Words options;
 };
 
+void PrintTo(const LiveFault& fault, std::ostream* out) { *out << fault.name; }
+
 class SynthFaultTest : public SynthTest, public testing::WithParamInterface<LiveFault> {};
 
 TEST_P(SynthFaultTest, ChangesNoSnapshot) {

@@ -97,7 +97,7 @@ void add_schedule_api(rpc::Server& server, House& house) {
                 if (!parsed.ok()) return wrong_parameter("recipe", "is none: " + parsed.error().message);
                 schedule.recipe = *parsed;
             }
-            FILFIL_TRY(ChainParts* const chain, house.open_chain());
+            FILFIL_TRY(ChainParts* const chain, house.open_chain(false));
             chain->scheduler->add(std::move(schedule), [reply](const Result<ScheduleInfo>& added) {
                 if (!added.ok()) return reply(added.error());
                 reply(json_of(*added));
@@ -107,7 +107,7 @@ void add_schedule_api(rpc::Server& server, House& house) {
     add_method(server, "FilFil.RemoveSchedule", Permission::admin, {"id"},
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
                    FILFIL_TRY(const std::string id, params.need_text("id", 200));
-                   FILFIL_TRY(ChainParts* const chain, house.open_chain());
+                   FILFIL_TRY(ChainParts* const chain, house.open_chain(false));
                    chain->scheduler->remove(id, [reply](const Result<void>& done) {
                        if (!done.ok()) return reply(done.error());
                        reply(Json{{"removed", true}});

@@ -129,7 +129,7 @@ void add_snapshot_api(rpc::Server& server, House& house) {
     add_method(server, "FilFil.ForgetSnapshot", Permission::admin, {"id"},
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
                    FILFIL_TRY(const std::int64_t id, params.need_integer("id"));
-                   FILFIL_TRY(ChainParts* const chain, house.open_chain());
+                   FILFIL_TRY(ChainParts* const chain, house.open_chain(false));
                    chain->snapshots->forget(id, false, [reply](const Result<SnapshotService::Forgotten>& done) {
                        if (!done.ok()) return reply(done.error());
                        reply(Json{{"bytes_freed", done->bytes}, {"files", done->files}, {"hold_released", done->hold}});

@@ -34,6 +34,7 @@ struct Daemon::Impl final : node::FollowerEvents, std::enable_shared_from_this<D
     void chain_opened(Result<OpenedEngine> opened);
     void not_opened(const Error& why, std::function<void()> retry);
     void put_in_order();
+    void chain_is_there();
     void follow();
     void tick();
     void fail_to_start(Error why, const std::function<void(Result<void>)>& started);
@@ -174,9 +175,7 @@ void Daemon::Impl::chain_opened(Result<OpenedEngine> opened) {
     chain.engine = opened->engine;
     chain.network = opened->network;
     chain.opened_at = opened->head;
-    chain.has_head = opened->head.has_value();
-    house.figures.set_engine(chain.engine);
-    house.catalog.set_engine(chain.engine);
+    if (opened->head) chain_is_there();
     chain.holds = std::make_unique<Holds>(world, house.queue, chain.engine, house.journal, house.events);
     chain.snapshots =
         std::make_unique<SnapshotService>(SnapshotService::Parts{.tools = {.world = world,
@@ -211,6 +210,13 @@ void Daemon::Impl::chain_opened(Result<OpenedEngine> opened) {
     if (const auto info = world.files.info(join_path(house.paths->engine, "CURRENT")); info.ok() && info->mtime_ns > 0)
         chain.checkpointer->set_last_at(Clock::Duration(info->mtime_ns));
     put_in_order();
+}
+
+/// Until then nobody but the follower may look at the engine, which it fills.
+void Daemon::Impl::chain_is_there() {
+    house.chain->has_head = true;
+    house.figures.set_engine(house.chain->engine);
+    house.catalog.set_engine(house.chain->engine);
 }
 
 /// Holds, snapshots and schedules of the time before; then the chain is followed.
@@ -252,7 +258,7 @@ void Daemon::Impl::follow() {
 
 void Daemon::Impl::on_head(const chain::HeadChanges& changes) {
     if (house.stopping || !house.chain || !house.chain->follower) return;
-    house.chain->has_head = true;
+    if (!house.chain->has_head) chain_is_there();
     Json list = Json::array();
     bool reverted = false;
     for (const chain::HeadChange& change : changes) {

@@ -147,6 +147,7 @@ std::vector<std::uint64_t> Holds::expired() const {
 struct Holds::Found {
     Result<std::vector<journal::SnapshotRecord>> rows = std::vector<journal::SnapshotRecord>();
     std::map<std::uint64_t, HoldInfo> holds{};
+    std::map<std::int64_t, std::uint64_t> lost{};
 };
 
 Holds::Found Holds::look(World& world, snapshot::DurableEngine& engine, journal::Journal& journal) {
@@ -206,9 +207,11 @@ Holds::Found Holds::look(World& world, snapshot::DurableEngine& engine, journal:
         if (!row.hold) continue;
         const auto hold = out.holds.find(*row.hold);
         if (hold != out.holds.end() && hold->second.snapshot == row.id) continue;
-        row.hold.reset();
-        if (const auto told = journal.set_snapshot_hold(row.id, std::nullopt); !told.ok())
+        const std::uint64_t gone = *std::exchange(row.hold, std::nullopt);
+        if (const auto told = journal.set_snapshot_hold(row.id, std::nullopt); !told.ok()) {
             world.log.write(LogLevel::warning, "service", told.error().text());
+            out.lost[row.id] = gone;
+        }
     }
     return out;
 }
@@ -218,6 +221,7 @@ void Holds::reconcile(Handler<std::vector<journal::SnapshotRecord>> handler) {
                  [this, handler = std::move(handler)](Found found) {
                      if (!found.rows.ok()) return handler(std::move(found.rows).error());
                      m_holds = std::move(found.holds);
+                     m_lost = std::move(found.lost);
                      save([](const Result<void>&) {});
                      handler(std::move(found.rows));
                  });
@@ -292,6 +296,29 @@ void Holds::set_expiry(std::uint64_t number, std::optional<Clock::Duration> expi
     if (found == m_holds.end() || found->second.expires_at == expires_at) return;
     found->second.expires_at = expires_at;
     save([](const Result<void>&) {});
+}
+
+void Holds::retry() {
+    // A number may have come again, for the same snapshot: then the journal is right.
+    std::erase_if(m_lost, [&](const auto& entry) {
+        const HoldInfo* hold = find(entry.second);
+        return hold != nullptr && hold->snapshot == entry.first;
+    });
+    if (m_lost.empty() || std::exchange(m_retrying, true)) return;
+    const std::int64_t snapshot = m_lost.begin()->first;
+    const std::uint64_t number = m_lost.begin()->second;
+    m_queue->run(
+        [journal = m_journal, snapshot, number]() -> Result<void> {
+            FILFIL_TRY(const auto row, journal->snapshot(snapshot));
+            if (!row || row->hold != number) return {};
+            return journal->set_snapshot_hold(snapshot, std::nullopt);
+        },
+        [this, snapshot](const Result<void>& told) {
+            m_retrying = false;
+            if (!told.ok()) return;
+            m_lost.erase(snapshot);
+            retry();
+        });
 }
 
 void Holds::save(Handler<void> handler) {

@@ -85,6 +85,10 @@ public:
     /// Those whose time is over.
     [[nodiscard]] std::vector<std::uint64_t> expired() const;
 
+    /// Tells the journal again of holds that were gone after the start, where it could not be told then. To be called
+    /// now and then.
+    void retry();
+
     /// What the journal refused, while it does.
     [[nodiscard]] const std::optional<Error>& not_saved() const noexcept { return m_not_saved; }
 
@@ -99,6 +103,8 @@ private:
     std::shared_ptr<journal::Journal> m_journal;
     EventBus& m_events;
     std::map<std::uint64_t, HoldInfo> m_holds;
+    std::map<std::int64_t, std::uint64_t> m_lost;    ///< snapshots of which the journal names a hold that is gone
+    bool m_retrying = false;
     std::optional<Error> m_not_saved;
 };
 

@@ -43,11 +43,13 @@ House::~House() {
     catalog.set_engine(nullptr);
 }
 
-Result<ChainParts*> House::open_chain() const {
+Result<ChainParts*> House::open_chain(bool with_head) const {
     if (open_error) return *open_error;
     if (stopping) return Error(ErrorCode::busy, "the daemon is stopping");
-    if (!chain || !chain->serving)
-        return Error(ErrorCode::busy, "the chain is not loaded yet: " + stage,
+    if (!chain || !chain->serving || (with_head && !chain->has_head))
+        return Error(ErrorCode::busy,
+                     "the chain is not loaded yet: " +
+                         (chain && chain->serving ? "the first one is still to come from a node" : stage),
                      "ask again when FilFil.Status says more");
     return chain.get();
 }

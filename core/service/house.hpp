@@ -55,7 +55,7 @@ struct ChainParts {
     std::unique_ptr<node::Follower> follower;
     bool serving = false;                ///< holds are in order, so that snapshots can be taken
     std::optional<Epoch> opened_at{};    ///< the head that the folder had; nothing: it was empty
-    bool has_head = false;
+    bool has_head = false;               ///< else the engine is the follower's alone, which fills it
 };
 
 /// All of a daemon, as its API sees it. Touched on the loop only.
@@ -101,8 +101,9 @@ struct House {
 
     void log(LogLevel level, const std::string& message) const { world.log.write(level, "service", message); }
 
-    /// @return Error::busy while the engine is being opened, or why it could not be
-    [[nodiscard]] Result<ChainParts*> open_chain() const;
+    /// @param with_head false for what does not look at the engine, which may be empty then
+    /// @return Error::busy while the engine is being opened or filled, or why it could not be
+    [[nodiscard]] Result<ChainParts*> open_chain(bool with_head = true) const;
 
     [[nodiscard]] node::SyncState state() const;
 

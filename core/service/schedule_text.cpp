@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "service/schedule_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace filfil::service {
@@ -78,14 +79,10 @@ std::string text_of_schedules(const SavedSchedules& saved) {
     Json list = Json::array();
     for (const ScheduleInfo& schedule : saved.schedules) {
         Json one = json_of(schedule);
-        // What is not held yet would be lost with the daemon: the next one begins with it anew.
-        for (const auto& [epoch, waiting] : schedule.waiting) {
-            if (waiting.hold) continue;
-            if (schedule.what.at_epoch)
-                one["last_epoch"] = nullptr;
-            else
-                one["last_epoch"] = epoch.value - 1;
-            break;
+        // What is not done yet is looked for again after a start, whatever became of its hold.
+        if (!schedule.waiting.empty() && schedule.last) {
+            const std::int64_t before = schedule.waiting.begin()->first.value - 1;
+            one["last_epoch"] = schedule.what.at_epoch ? Json(nullptr) : Json(std::min(schedule.last->value, before));
         }
         one.erase("waiting");
         list.push_back(std::move(one));

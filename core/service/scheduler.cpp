@@ -4,6 +4,7 @@
 #include "service/schedule_text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace filfil::service {
@@ -11,7 +12,6 @@ namespace {
 
 using rpc::Json;
 
-const std::string setting_name = "schedules";
 constexpr std::uint32_t most_failures = 5;
 constexpr Clock::Duration first_pause = std::chrono::seconds(30);
 
@@ -22,6 +22,16 @@ constexpr std::int64_t most_at_once = 16;
 
 std::string Scheduler::key_of(const Place& place) {
     return "schedule/" + place.id + "/" + std::to_string(place.epoch.value);
+}
+
+std::optional<Scheduler::Place> Scheduler::place_of(std::string_view key) {
+    constexpr std::string_view front = "schedule/";
+    const std::size_t at = key.rfind('/');
+    if (!key.starts_with(front) || at < front.size()) return std::nullopt;
+    Epoch epoch;
+    const auto read = std::from_chars(key.data() + at + 1, key.data() + key.size(), epoch.value);
+    if (read.ec != std::errc() || read.ptr != key.data() + key.size()) return std::nullopt;
+    return Place{std::string(key.substr(front.size(), at - front.size())), epoch};
 }
 
 ScheduleInfo* Scheduler::find(const std::string& id) {
@@ -36,61 +46,8 @@ ScheduledEpoch* Scheduler::find(const Place& place) {
     return found == schedule->waiting.end() ? nullptr : &found->second;
 }
 
-std::vector<ScheduleInfo> Scheduler::list() const {
-    std::vector<ScheduleInfo> out;
-    for (const auto& [id, schedule] : m_schedules) out.push_back(schedule);
-    return out;
-}
-
 void Scheduler::publish(const std::string& id) {
     if (const ScheduleInfo* schedule = find(id)) m_parts.events.publish("schedule", json_of(*schedule));
-}
-
-void Scheduler::start(std::vector<ScheduleSetting> from_config, std::function<void(Result<void>)> started) {
-    m_parts.queue->run([journal = m_parts.journal] { return journal->setting(setting_name); },
-                       [this, from_config = std::move(from_config),
-                        started = std::move(started)](Result<std::optional<std::string>> text) mutable {
-                           if (!text.ok()) return started(std::move(text).error());
-                           restore(std::move(from_config), text->value_or("{}"));
-                           find_holds();
-                           m_started = true;
-                           started({});
-                           on_head(true);
-                       });
-}
-
-void Scheduler::restore(std::vector<ScheduleSetting> from_config, std::string_view text) {
-    SavedSchedules saved = parse_schedules(text);
-    m_snapshots = std::move(saved.snapshots);
-    std::map<std::string, ScheduleInfo> known;
-    for (ScheduleInfo& schedule : saved.schedules) known[schedule.id] = std::move(schedule);
-    for (ScheduleSetting& what : from_config) {
-        ScheduleInfo info{.id = id_of(what, m_parts.recipe()), .what = std::move(what), .from_config = true};
-        if (const auto before = known.find(info.id); before != known.end()) {
-            info.last = before->second.last;
-            info.last_snapshot = before->second.last_snapshot;
-        }
-        m_schedules[info.id] = std::move(info);
-    }
-    // What stood in config.toml and does not any more is over; what it had done is forgotten with it.
-    for (auto& [id, schedule] : known)
-        if (!schedule.from_config && !m_schedules.contains(id)) m_schedules[id] = std::move(schedule);
-}
-
-/// Holds of the time before: each finds its schedule again, or goes.
-void Scheduler::find_holds() {
-    std::vector<std::uint64_t> lost;
-    for (const auto& [number, hold] : m_parts.holds.all()) {
-        if (hold.kind != HoldKind::schedule) continue;
-        const auto named = parse_hold_reason(hold.reason);
-        ScheduleInfo* schedule = named ? find(named->first) : nullptr;
-        if (schedule == nullptr || schedule->waiting.contains(named->second)) {
-            lost.push_back(number);
-            continue;
-        }
-        schedule->waiting[named->second] = {.epoch = named->second, .hold = number};
-    }
-    for (const std::uint64_t number : lost) m_parts.holds.release(number, [](const Result<void>&) {});
 }
 
 void Scheduler::on_head(bool reverted) {
@@ -117,11 +74,7 @@ void Scheduler::look(ScheduleInfo& schedule) {
         if (!m_parts.in_step()) return;
         const auto every = static_cast<std::int64_t>(schedule.what.every_epochs);
         const std::int64_t newest = head->value / every * every;
-        if (!schedule.last) {
-            // At the first sight of a chain nothing was missed yet.
-            schedule.last = Epoch{newest == head->value ? newest - 1 : newest};
-            save([](const Result<void>&) {});
-        }
+        if (!schedule.last) return begin_with(schedule, *head);
         std::int64_t next = (schedule.last->value / every + 1) * every;
         if (schedule.last->value < 0) next = 0;
         if ((newest - next) / every >= most_at_once) next = newest;
@@ -135,6 +88,26 @@ void Scheduler::look(ScheduleInfo& schedule) {
         schedule.waiting[epoch] = {.epoch = epoch};
     }
     for (const Epoch epoch : due) wait_for({schedule.id, epoch});
+}
+
+/// The last epoch before those that a new schedule takes: at the first sight of a chain nothing was missed yet.
+Epoch Scheduler::before_first(const ScheduleSetting& what, Epoch head) {
+    const auto every = static_cast<std::int64_t>(what.every_epochs);
+    const std::int64_t newest = head.value / every * every;
+    return Epoch{newest == head.value ? newest - 1 : newest};
+}
+
+/// Where a schedule begins has to be remembered before anything is promised: else it would begin elsewhere after a
+/// start.
+void Scheduler::begin_with(const ScheduleInfo& schedule, Epoch head) {
+    if (!m_first.emplace(schedule.id, before_first(schedule.what, head)).second) return;
+    save([this, id = schedule.id](const Result<void>& saved) {
+        const auto first = m_first.extract(id);
+        ScheduleInfo* schedule = find(id);
+        if (!saved.ok() || first.empty() || schedule == nullptr || schedule->last) return;
+        schedule->last = first.mapped();
+        on_head(false);
+    });
 }
 
 /// Whether an epoch that is waited for can be taken.
@@ -309,115 +282,49 @@ void Scheduler::failed(const Place& place, const Error& why) {
     });
 }
 
-/// The epoch is done, or given up.
+/// The epoch is done, or given up. Where that cannot be written down it is tried again: what is not is still open.
 void Scheduler::finish(const Place& place, bool done, const Json& result, const std::optional<Error>& why) {
-    using State = journal::EffectRecord::State;
-    if (ScheduleInfo* schedule = find(place.id)) {
-        if (ScheduledEpoch* waiting = find(place)) let_go(*waiting);
-        schedule->waiting.erase(place.epoch);
-        schedule->given_up = done ? std::nullopt : std::optional(place.epoch);
-        schedule->error = why;
-        publish(place.id);
+    ++m_busy[place];
+    write_effect(place, done, result, [this, place, done, result, why](const Result<void>& told) {
+        if (!told.ok()) {
+            m_parts.world.log.write(LogLevel::warning, "service", told.error().text());
+            m_parts.world.loop.post_after(first_pause, [weak = weak_from_this(), place, done, result, why] {
+                if (const auto self = weak.lock(); self && !self->m_stopped) self->finish(place, done, result, why);
+            });
+            return;
+        }
+        m_busy.erase(place);
+        if (ScheduleInfo* schedule = find(place.id)) {
+            if (ScheduledEpoch* waiting = find(place)) let_go(*waiting);
+            schedule->waiting.erase(place.epoch);
+            schedule->given_up = done ? std::nullopt : std::optional(place.epoch);
+            schedule->error = why;
+            publish(place.id);
+        }
         if (!done)
             m_parts.world.log.write(LogLevel::error, "service",
                                     "schedule " + place.id + ": epoch " + std::to_string(place.epoch.value) +
                                         " is given up: " + why->text());
-    }
+        save([](const Result<void>&) {});
+    });
+}
+
+/// Ends an effect that was intended; where there is none, or it is done, nothing happens.
+void Scheduler::write_effect(const Place& place, bool done, const Json& result, Handler<void> handler) {
+    using State = journal::EffectRecord::State;
     m_parts.queue->run(
         [journal = m_parts.journal, key = key_of(place), done, text = result.dump()]() -> Result<void> {
             FILFIL_TRY(const auto effect, journal->effect(key));
             if (!effect || effect->state == State::done) return {};
             return journal->finish(key, done ? State::done : State::failed, text);
         },
-        [this](const Result<void>& told) {
-            if (!told.ok()) m_parts.world.log.write(LogLevel::warning, "service", told.error().text());
-            save([](const Result<void>&) {});
-        });
+        std::move(handler));
 }
 
 void Scheduler::let_go(ScheduledEpoch& waiting) {
     if (!waiting.hold) return;
     if (m_parts.holds.find(*waiting.hold) != nullptr) m_parts.holds.release(*waiting.hold, [](const Result<void>&) {});
     waiting.hold.reset();
-}
-
-void Scheduler::add(ScheduleSetting what, Handler<ScheduleInfo> handler) {
-    const auto refuse = [&](Error why) { m_parts.world.loop.post([handler, why = std::move(why)] { handler(why); }); };
-    if ((what.every_epochs != 0) == what.at_epoch.has_value())
-        return refuse({ErrorCode::invalid_argument, "a schedule has one of every_epochs and at_epoch"});
-    // Written now, it would take the place of those that have not been read yet.
-    if (!m_started) return refuse({ErrorCode::busy, "the schedules have not been read yet", "try again in a moment"});
-    ScheduleInfo info{.id = id_of(what, m_parts.recipe()), .what = std::move(what)};
-    if (m_schedules.contains(info.id))
-        return refuse({ErrorCode::invalid_argument, "there is such a schedule already: " + info.id});
-    const std::string id = info.id;
-    m_schedules[id] = std::move(info);
-    save([this, id, handler](Result<void> saved) {
-        if (!saved.ok()) {
-            m_schedules.erase(id);
-            return handler(std::move(saved).error());
-        }
-        const ScheduleInfo* schedule = find(id);
-        if (schedule == nullptr) return handler(Error(ErrorCode::not_found, "the schedule was removed again"));
-        publish(id);
-        handler(*schedule);
-        on_head(false);
-    });
-}
-
-void Scheduler::set_config(std::vector<ScheduleSetting> from_config) {
-    if (!m_started) return;
-    std::map<std::string, ScheduleSetting> next;
-    for (ScheduleSetting& what : from_config) {
-        std::string id = id_of(what, m_parts.recipe());
-        next.insert_or_assign(std::move(id), std::move(what));
-    }
-    for (auto schedule = m_schedules.begin(); schedule != m_schedules.end();) {
-        if (!schedule->second.from_config || next.contains(schedule->first)) {
-            ++schedule;
-            continue;
-        }
-        for (auto& [epoch, waiting] : schedule->second.waiting) let_go(waiting);
-        m_parts.events.publish("schedule_removed", {{"id", schedule->first}});
-        schedule = m_schedules.erase(schedule);
-    }
-    for (auto& [id, what] : next)
-        if (!m_schedules.contains(id)) m_schedules[id] = {.id = id, .what = std::move(what), .from_config = true};
-    save([](const Result<void>&) {});
-    on_head(false);
-}
-
-void Scheduler::remove(const std::string& id, Handler<void> handler) {
-    const auto refuse = [&](Error why) { m_parts.world.loop.post([handler, why = std::move(why)] { handler(why); }); };
-    ScheduleInfo* schedule = find(id);
-    if (schedule == nullptr)
-        return refuse(
-            {ErrorCode::not_found, "there is no schedule '" + id + "'", "FilFil.Schedules lists those there are"});
-    if (schedule->from_config)
-        return refuse({ErrorCode::invalid_argument, "schedule '" + id + "' stands in config.toml",
-                       "take it out there, and start the daemon again"});
-    for (auto& [epoch, waiting] : schedule->waiting) let_go(waiting);
-    m_schedules.erase(id);
-    m_parts.events.publish("schedule_removed", {{"id", id}});
-    save(std::move(handler));
-}
-
-void Scheduler::save(Handler<void> handler) {
-    // What is not done yet is looked for again after a start, whatever became of its hold.
-    std::vector<ScheduleInfo> schedules = list();
-    for (ScheduleInfo& schedule : schedules) {
-        if (schedule.waiting.empty() || !schedule.last) continue;
-        const Epoch before{schedule.waiting.begin()->first.value - 1};
-        schedule.last = schedule.what.at_epoch ? std::nullopt : std::optional(std::min(*schedule.last, before));
-    }
-    m_parts.queue->run(
-        [journal = m_parts.journal, text = text_of_schedules({std::move(schedules), m_snapshots})] {
-            return journal->set_setting(setting_name, text);
-        },
-        [this, handler = std::move(handler)](Result<void> saved) {
-            if (!saved.ok()) m_parts.world.log.write(LogLevel::warning, "service", saved.error().text());
-            handler(std::move(saved));
-        });
 }
 
 }    // namespace filfil::service

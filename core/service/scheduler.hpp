@@ -49,9 +49,9 @@ std::string id_of(const ScheduleSetting& schedule, const snapshot::Recipe& fallb
 /// held as soon as the head is there, followed through reorgs, and taken when it cannot be reverted any more.
 ///
 /// Each epoch is taken once: what was done stands in the journal as an effect "schedule/<id>/<epoch>", and a take that
-/// a crash cut short is done again. Of several multiples that were missed while the daemon was off or behind, the
-/// newest is taken. A take that fails is tried again after 30 s, then twice as long each time; after the fifth failure,
-/// or where the epoch's state is not kept any more, the epoch is given up.
+/// a crash cut short is done again. Multiples that were missed while the daemon was off or behind are taken as far as
+/// their state is kept; of more than 16 the newest alone. A take that fails is tried again after 30 s, then twice as
+/// long each time; after the fifth failure, or where the epoch's state is not kept any more, the epoch is given up.
 ///
 /// Lives on the loop. Nothing is told after its queue was abandoned; timers look whether it is still there.
 class Scheduler : public std::enable_shared_from_this<Scheduler> {
@@ -104,6 +104,11 @@ private:
 
     void restore(std::vector<ScheduleSetting> from_config, std::string_view saved);
     void find_holds();
+    void find_effects(const std::vector<journal::EffectRecord>& open);
+    void begin_with(const ScheduleInfo& schedule, Epoch head);
+    [[nodiscard]] static Epoch before_first(const ScheduleSetting& what, Epoch head);
+    void write_effect(const Place& place, bool done, const rpc::Json& result, Handler<void> handler);
+    void give_away(ScheduleInfo& schedule);
     void look(ScheduleInfo& schedule);
     void look(const Place& place);
     void wait_for(const Place& place);
@@ -120,6 +125,7 @@ private:
     [[nodiscard]] ScheduleInfo* find(const std::string& id);
     [[nodiscard]] ScheduledEpoch* find(const Place& place);
     [[nodiscard]] static std::string key_of(const Place& place);
+    [[nodiscard]] static std::optional<Place> place_of(std::string_view key);
 
     /// Puts a mark on a place while something of it is under way.
     [[nodiscard]] bool busy(const Place& place) const { return m_busy.contains(place); }
@@ -129,6 +135,7 @@ private:
     bool m_stopped = false;
     std::map<std::string, ScheduleInfo> m_schedules;
     std::map<Place, std::uint64_t> m_busy;    ///< what of is under way; also until another try
+    std::map<std::string, Epoch> m_first;     ///< `last` of new schedules, until it is saved
     std::vector<std::int64_t> m_snapshots;    ///< that were taken for schedules and are kept, oldest first
 };
 

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -95,6 +96,7 @@ private:
     void start_job(const std::shared_ptr<Running>& take);
     void run(const std::shared_ptr<Running>& take);
     void look_again(const std::shared_ptr<Running>& take);
+    void forget_files(const std::vector<std::int64_t>& snapshots);
     void lay_out(const std::shared_ptr<Running>& take);
     void emit(const std::shared_ptr<Running>& take);
     void write_down(const std::shared_ptr<Running>& take);
@@ -110,6 +112,7 @@ private:
     SnapshotSettings m_settings;
     std::map<std::string, std::shared_ptr<Running>> m_running;    ///< by what is wanted
     std::map<std::int64_t, Kept> m_kept;
+    std::set<std::uint64_t> m_releasing;    ///< holds of which the journal is being told
 };
 
 }    // namespace filfil::service

@@ -85,7 +85,25 @@ Result<bool> Taking::look() {
                 m_request.folder, snapshot::piece_file_name(m_stem, piece.number + 1, m_record.pieces.size()));
             return piece.path == wanted && has_file(wanted, piece.payload_size);
         });
+    m_replaced.clear();
+    if (m_need_files) FILFIL_CHECK(find_replaced());
     return !m_need_hash && !m_need_sha256 && !m_need_files;
+}
+
+/// A file's name says which tipset it is of, and not which recipe.
+Result<void> Taking::find_replaced() {
+    const bool whole = m_request.kind == Kind::file;
+    const std::string path = whole ? target().path : join_path(m_request.folder, m_stem + ".p");
+    FILFIL_TRY(const auto rows, m_journal->snapshots({.epoch = m_epoch, .before_id = {}, .limit = 1000}));
+    for (const journal::SnapshotRecord& row : rows) {
+        if (m_row && row.id == m_record.id) continue;
+        const bool same =
+            whole ? row.path == path : std::ranges::any_of(row.pieces, [&](const journal::PieceRecord& piece) {
+                return piece.path && piece.path->starts_with(path);
+            });
+        if (same) m_replaced.push_back(row.id);
+    }
+    return {};
 }
 
 void Taking::use(std::optional<std::uint64_t> hold, std::shared_ptr<HeldSnapshot> held) {
@@ -115,6 +133,8 @@ Result<void> Taking::lay_out(JobContext& context) {
 Result<void> Taking::emit(JobContext& context) {
     const Clock::Duration start = m_tools.world.clock.steady();
     const snapshot::SectionSource& source = m_laid->source();
+    // Before a file has another content nothing may say any more that it has this one.
+    for (const std::int64_t id : m_replaced) FILFIL_CHECK(m_journal->forget_snapshot_files(id));
     if (m_request.kind != Kind::nothing) FILFIL_CHECK(m_tools.world.files.make_folders(m_request.folder));
     if (!m_row) {
         m_record.network = m_request.network;

@@ -35,6 +35,10 @@ public:
     /// Looks into the journal and at files. @return true where nothing is left to be done
     Result<bool> look();
 
+    /// Of look(): other snapshots of the tipset, of another recipe, whose files have the names that these will have.
+    /// They have to be served from elsewhere before emit(), which forgets their files first.
+    [[nodiscard]] const std::vector<std::int64_t>& replaced() const noexcept { return m_replaced; }
+
     /// Where a snapshot is kept already, its layout is used.
     void use(std::optional<std::uint64_t> hold, std::shared_ptr<HeldSnapshot> held);
     Result<void> lay_out(JobContext& context);
@@ -60,6 +64,7 @@ private:
     Result<void> write_files(JobContext& context);
     [[nodiscard]] snapshot::Target target() const;
     [[nodiscard]] bool has_file(const std::string& path, std::optional<std::uint64_t> size) const;
+    Result<void> find_replaced();
     void set_paths(std::vector<std::string> paths);
 
     TakingTools m_tools;
@@ -80,6 +85,7 @@ private:
     TakenTimes m_times;
     std::size_t m_planned = 1;    ///< pieces
     std::vector<std::string> m_written;
+    std::vector<std::int64_t> m_replaced;
     std::vector<journal::ReceiptRecord> m_receipts;
 };
 

@@ -448,6 +448,8 @@ void DurableEngine::forget_others(std::uint64_t checkpoint, std::uint64_t last_l
     const auto names = m_files.list(m_folder);
     if (!names.ok()) return;
     for (const std::string& name : *names) {
+        // A crash in the moment of renaming leaves it.
+        if (name == std::string(current_name) + ".part") (void)m_files.remove(join_path(m_folder, name));
         const auto file = parse_name(name);
         if (!file) continue;
         const bool needed = file->checkpoint ? file->whole && file->number == checkpoint

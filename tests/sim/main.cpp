@@ -5,12 +5,10 @@
 #include "base/executor.hpp"
 #include "commp/cpu_backend.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <exception>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +29,6 @@ struct Asked {
     std::uint64_t to = 100;
     bool trace = false;
     bool again = false;    ///< each seed twice
-    std::set<std::uint64_t> left_out{};
 };
 
 std::optional<Asked> read(const std::vector<std::string_view>& arguments) {
@@ -42,15 +39,6 @@ std::optional<Asked> read(const std::vector<std::string_view>& arguments) {
             out.trace = true;
         } else if (name == "--again") {
             out.again = true;
-        } else if (name == "--except" && i + 1 < arguments.size()) {
-            std::string_view value = arguments[++i];
-            while (!value.empty()) {
-                const std::size_t comma = std::min(value.find(','), value.size());
-                const auto seed = number(value.substr(0, comma));
-                if (!seed) return std::nullopt;
-                out.left_out.insert(*seed);
-                value.remove_prefix(std::min(comma + 1, value.size()));
-            }
         } else if ((name == "--seed" || name == "--seeds") && i + 1 < arguments.size()) {
             const std::string_view value = arguments[++i];
             const std::size_t dots = value.find("..");
@@ -80,7 +68,6 @@ int run(const Asked& asked) {
     std::uint64_t snapshots = 0;
     std::uint64_t scheduled = 0;
     for (std::uint64_t seed = asked.from; seed <= asked.to; ++seed) {
-        if (asked.left_out.contains(seed)) continue;
         Outcome outcome = filfil::sim::run_seed(seed, **hasher, asked.trace);
         if (asked.again && filfil::sim::run_seed(seed, **hasher, asked.trace).trace_hash != outcome.trace_hash)
             outcome.wrong.emplace_back("it ran another way the second time");

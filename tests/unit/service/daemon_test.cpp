@@ -23,6 +23,23 @@ TEST(Daemon, FollowsANodeFromNothingAndTellsHowFarItIs) {
     EXPECT_EQ(rig.ask("FilFil.Status")["synced_epoch"], rig.devnet->status().epoch.value);
 }
 
+TEST(Daemon, LetsNobodyAtTheEngineWhileItIsFilled) {
+    ServiceRig rig({});
+    bool waited = false;
+    for (;;) {
+        const Json status = rig.ask("FilFil.Status");
+        for (const char* method : {"FilFil.TakeSnapshot", "FilFil.Hold", "FilFil.Audit", "FilFil.Checkpoint"}) {
+            const rpc::Answer answer = rig.call(method);
+            if (!answer.error) continue;
+            EXPECT_EQ((*answer.error->data)["code"], "busy") << method << ": " << answer.error->message;
+            waited = true;
+        }
+        if (status["state"] == "synced") break;
+        rig.clock.advance(std::chrono::milliseconds(1));
+    }
+    EXPECT_TRUE(waited);
+}
+
 TEST(Daemon, ComesBackAfterAKillWithoutTheNode) {
     ServiceRig rig({});
     ASSERT_TRUE(rig.wait_state("synced"));

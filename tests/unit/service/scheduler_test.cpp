@@ -55,6 +55,44 @@ TEST(Scheduler, OfMissedMultiplesTakesTheNewest) {
     EXPECT_EQ(*after.rbegin(), rig.devnet->status().epoch.value / 4 * 4);
 }
 
+TEST(Scheduler, TakesUpWhatTheJournalSaysWasBegun) {
+    ServiceRig rig({.null_rate = 0});
+    ASSERT_TRUE(rig.wait_state("synced"));
+    const std::int64_t head = rig.ask("FilFil.Status")["head_epoch"];
+    const std::string id =
+        rig.ask("FilFil.AddSchedule", {{"every_epochs", 1000}, {"finalized", false}, {"to_file", false}})["id"];
+    rig.kill();
+    // As where the hold, and how far the schedule was, were lost with a full disk.
+    MemoryJournal journal(rig.journal);
+    for (const std::string& of : {id, std::string("every-7-head-file-00000000")}) {
+        const std::string key = "schedule/" + of + "/" + std::to_string(head - 1);
+        ASSERT_TRUE(journal.intend(key, "snapshot", Json({{"schedule", of}, {"epoch", head - 1}}).dump()).ok());
+    }
+    ASSERT_FALSE(rig.start());
+    ASSERT_TRUE(rig.wait_state("synced"));
+    rig.clock.advance(std::chrono::seconds(20));
+    EXPECT_EQ(taken(rig), std::multiset<std::int64_t>{head - 1});
+    EXPECT_TRUE(journal.open_effects()->empty());
+}
+
+TEST(Scheduler, KeepsTryingToWriteDownWhatWasDone) {
+    ServiceRig rig({.null_rate = 0});
+    ASSERT_TRUE(rig.wait_state("synced"));
+    const std::int64_t at = rig.ask("FilFil.Status")["head_epoch"].get<std::int64_t>() + 1;
+    rig.ask("FilFil.AddSchedule", {{"at_epoch", at}, {"finalized", false}, {"to_file", false}});
+    ASSERT_TRUE(rig.devnet->step().ok());
+    ASSERT_TRUE(rig.clock.run_until([&] { return !rig.journal.snapshots.empty(); }, std::chrono::minutes(1)));
+    rig.journal.failure = Error(ErrorCode::io, "the journal is full");
+    rig.clock.advance(std::chrono::minutes(2));
+    rig.journal.failure.reset();
+    rig.clock.advance(std::chrono::minutes(2));
+    MemoryJournal journal(rig.journal);
+    EXPECT_TRUE(journal.open_effects()->empty());
+    EXPECT_EQ(taken(rig), std::multiset<std::int64_t>{at});
+    const Json schedules = rig.ask("FilFil.Schedules")["schedules"];
+    EXPECT_TRUE(schedules[0]["waiting"].empty()) << schedules.dump();
+}
+
 TEST(Scheduler, WaitsUntilTheEpochIsFinalAndHoldsItMeanwhile) {
     ServiceRig rig({.null_rate = 0, .f3 = false});
     ASSERT_TRUE(rig.wait_state("synced"));

@@ -218,6 +218,29 @@ TEST(SnapshotService, WritesEveryKindOfFile) {
     EXPECT_EQ(Json(commp_of(body_of(got))), second["pieces"].back()["piece_cid"]);
 }
 
+TEST(SnapshotService, AFileOfAnotherRecipeTakesThePlaceOfTheOneBefore) {
+    ServiceRig rig({});
+    ASSERT_TRUE(rig.wait_state("synced"));
+    for (const char* target : {"file", "pieces"}) {
+        const Json first = rig.take({{"target", target}, {"recent_stateroots", 5}})["result"];
+        const Json second = rig.take({{"target", target}, {"recent_stateroots", 6}})["result"];
+        ASSERT_NE(first["id"], second["id"]);
+        const Json row = rig.ask("FilFil.Snapshot", {{"id", first["id"]}});
+        const bool same = target == std::string("file") || first["pieces"].size() == second["pieces"].size();
+        if (same) {
+            EXPECT_TRUE(row["path"].is_null());
+            EXPECT_TRUE(row["pieces"][0]["path"].is_null());
+        }
+        // From memory as it was, and from the disk no more.
+        const std::string cid = first["pieces"].back()["piece_cid"];
+        EXPECT_EQ(commp_of(body_of(rig.get("/piece/" + cid))), cid);
+        EXPECT_EQ(rig.take({{"target", target}, {"recent_stateroots", 5}})["state"], "done");
+        EXPECT_EQ(commp_of(body_of(rig.get("/piece/" + cid))), cid);
+        const std::string other = second["pieces"].back()["piece_cid"];
+        EXPECT_EQ(commp_of(body_of(rig.get("/piece/" + other))), other);
+    }
+}
+
 TEST(SnapshotService, ForgetsFilesAndHold) {
     ServiceRig rig({});
     ASSERT_TRUE(rig.wait_state("synced"));

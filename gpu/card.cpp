@@ -169,10 +169,12 @@ private:
             tried.push_back({quads, copy, whole, start});
             best_rate = std::max(best_rate, static_cast<double>(quads) / copy);
         }
-        // Small submissions share a card among small files better, large ones copy faster: the least that loses little.
-        // Starting them is work of the host, under a lock that lanes share, and must not come near a copy's time.
-        constexpr double full = 0.97;
-        constexpr double starts_in_a_copy = 4;
+        // Small submissions share a card among small files better, and their buffers stay in the host's caches until
+        // the card has fetched them, where large ones go to memory and back (docs/benchmarks/tuning.md); large ones
+        // copy faster: the least that loses little. Starting them is work of the host, under a lock that lanes share,
+        // and must not take longer than the copy.
+        constexpr double full = 0.95;
+        constexpr double starts_in_a_copy = 1;
         auto chosen = std::ranges::find_if(tried, [&](const Tried& t) {
             return static_cast<double>(t.quads) / t.copy >= full * best_rate && t.copy >= starts_in_a_copy * t.start;
         });

@@ -117,8 +117,8 @@ public:
     [[nodiscard]] Result<void> make_quads(const LevelStep& step) override {
         return told("starting the quad kernel", [&] { return launch_quads(m_stream, step); });
     }
-    [[nodiscard]] Result<void> make_parents(const LevelStep& step) override {
-        return told("starting the parent kernel", [&] { return launch_parents(m_stream, step); });
+    [[nodiscard]] Result<void> make_parents(std::span<const LevelStep> steps) override {
+        return told("starting the parent kernel", [&] { return launch_parents(m_stream, steps); });
     }
 
     [[nodiscard]] Result<bool> wait(Clock::Duration most) override {

@@ -63,6 +63,7 @@ public:
           m_threads(std::move(threads)) {
         m_limits.staging_quads = options.quads;
         m_limits.staging_count = options.staging_count;
+        m_limits.fillers = options.fillers;
         m_limits.max_level = commp::quad_level + static_cast<unsigned>(std::bit_width(options.quads) - 1);
         m_limits.job_level = std::max(commp::quad_level, m_limits.max_level - levels_left);
     }

@@ -25,6 +25,7 @@ struct GpuBackendOptions {
     std::size_t quads = 0;                 ///< of a staging buffer: a power of two, 2^2 to 2^20
     unsigned check_every = 0;              ///< see commp::GpuOptions
     std::size_t staging_count = 0;         ///< buffers that can be out at the same time; at least 1
+    unsigned fillers = 0;                  ///< see commp::BackendLimits
     const commp::Kernel* cpu = nullptr;    ///< what goes on where cards fail, and checks them
     LogSink* log = nullptr;                ///< may be null
 };

@@ -111,6 +111,7 @@ Result<void> Lane::enqueue(const std::byte* payload, const Plan& plan) {
     const auto* const segments = reinterpret_cast<const Segment*>(m_tables + tiles_bytes);
     FILFIL_CHECK(
         m_queue->make_tiles(m_variant, {m_payload, tiles, static_cast<std::uint32_t>(plan.tiles.size()), m_nodes}));
+    std::vector<LevelStep> parents;
     for (const PlannedLevel& planned : plan.levels) {
         LevelStep step;
         step.payload = m_payload;
@@ -122,9 +123,10 @@ Result<void> Lane::enqueue(const std::byte* payload, const Plan& plan) {
             FILFIL_CHECK(m_queue->make_quads(step));
         } else {
             step.zero = words_of(commp::zero_node(planned.level - 1));
-            FILFIL_CHECK(m_queue->make_parents(step));
+            parents.push_back(step);
         }
     }
+    FILFIL_CHECK(m_queue->make_parents(parents));
     return m_queue->copy_out(m_results, m_nodes, plan.result_count * sizeof(NodeWords));
 }
 

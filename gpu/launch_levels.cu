@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "gpu/launch.hpp"
 #include "gpu/level_steps.hpp"
+#include "gpu/top_kernel.cuh"
 
 #include <thrust/system/cuda/execution_policy.h>
 #include <thrust/system_error.h>
@@ -30,8 +31,19 @@ cudaError_t launch_quads(cudaStream_t stream, const LevelStep& step) noexcept {
     return run([&] { make_quad_nodes(thrust::cuda::par_nosync.on(stream), step); });
 }
 
-cudaError_t launch_parents(cudaStream_t stream, const LevelStep& step) noexcept {
-    return run([&] { make_parent_nodes(thrust::cuda::par_nosync.on(stream), step); });
+cudaError_t launch_parents(cudaStream_t stream, std::span<const LevelStep> steps) noexcept {
+    cudaError_t status = cudaSuccess;
+    while (!steps.empty() && status == cudaSuccess) {
+        const TopSteps tops = tops_of(steps);
+        if (tops.count != 0) {
+            top_kernel<<<1, top_threads, 0, stream>>>(tops);
+            status = cudaGetLastError();
+        } else {
+            status = run([&] { make_parent_nodes(thrust::cuda::par_nosync.on(stream), steps.front()); });
+        }
+        steps = steps.subspan(tops.count != 0 ? tops.count : 1);
+    }
+    return status;
 }
 
 }    // namespace filfil::gpu

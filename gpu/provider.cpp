@@ -53,8 +53,10 @@ public:
         use.cpu = chosen.kernel;
         unsigned lanes = 0;
         for (const CardUse& card : use.cards) lanes += card.lanes;
-        // A buffer on its way in each lane and one waiting for it, and one for each thread that fills them.
-        use.staging_count = 2 * std::size_t{lanes} + std::min(usable_cpus(), most_fillers);
+        use.fillers = std::clamp(usable_cpus() * 3 / 4, 1U, most_fillers);
+        // A buffer on its way in each lane, and one for each thread that fills them. With more of them the fillers run
+        // ahead of the card, and what they wrote is out of the caches before the card fetches it.
+        use.staging_count = std::size_t{lanes} + use.fillers;
         return make_gpu_backend(*m_runtime, m_make_threads(std::max(lanes, usable_cpus())), use);
     }
 
@@ -64,8 +66,9 @@ private:
         std::optional<Result<CardTrial>> trial;
     };
 
-    /// More threads than this fill buffers faster than any bus empties them.
-    static constexpr unsigned most_fillers = 16;
+    /// Threads that fill buffers: three of four CPUs, since the lanes need some, too. More than this fill buffers
+    /// faster than any bus empties them.
+    static constexpr unsigned most_fillers = 12;
 
     /// The cards that the driver shows; asked for once.
     Result<std::vector<Card>*> known_cards() {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,9 @@ public:
 
     [[nodiscard]] virtual Result<void> make_tiles(TileVariant variant, const TileStep& step) = 0;
     [[nodiscard]] virtual Result<void> make_quads(const LevelStep& step) = 0;
-    [[nodiscard]] virtual Result<void> make_parents(const LevelStep& step) = 0;
+
+    /// Steps that each make a level out of the one below it, one after the other.
+    [[nodiscard]] virtual Result<void> make_parents(std::span<const LevelStep> steps) = 0;
 
     /// Waits until all that was enqueued is done. @return false if that took longer than `most`
     [[nodiscard]] virtual Result<bool> wait(Clock::Duration most) = 0;

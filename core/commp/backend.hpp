@@ -61,6 +61,7 @@ struct BackendLimits {
     unsigned max_level = 0;           ///< highest level a job may ask for
     unsigned job_level =
         0;    ///< the level at which a long stream should ask for its nodes; staging_quads holds whole nodes of it
+    unsigned fillers = 0;    ///< threads that fill buffers best at the same time; 0: as many as there are
 };
 
 /// Something that hashes payload into tree nodes: CPU instruction set or GPU. All methods are thread-safe.

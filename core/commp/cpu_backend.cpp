@@ -32,7 +32,7 @@ public:
     [[nodiscard]] std::string name() const override { return "cpu:" + std::string(m_kernel.name); }
     [[nodiscard]] std::string description() const override { return std::string(m_kernel.description); }
     [[nodiscard]] BackendLimits limits() const noexcept override {
-        return {staging_quads, m_staging_count, max_level, job_level};
+        return {staging_quads, m_staging_count, max_level, job_level, 0};
     }
 
     [[nodiscard]] Result<std::unique_ptr<Staging>> acquire() override { return m_shelf->lend(); }

@@ -172,7 +172,9 @@ Result<HashOutcome> hash_once(ReadableFile& source, Backend& backend, Executor& 
     if (source.size() && *source.size() < min_payload && !options.allow_small)
         return too_small(source.name(), *source.size());
     Run run(source, backend, options);
-    run_parallel(executor, std::max(1U, options.readers), [&](unsigned) { run.read_chunks(); });
+    const unsigned fillers = backend.limits().fillers;
+    const unsigned readers = fillers == 0 ? options.readers : std::min(options.readers, fillers);
+    run_parallel(executor, std::max(1U, readers), [&](unsigned) { run.read_chunks(); });
 
     if (!run.failed() && source.size()) {
         std::byte beyond{};

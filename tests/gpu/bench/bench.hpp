@@ -70,5 +70,6 @@ Result<void> measure_pinned(Bench& bench);
 Result<void> measure_files(Bench& bench);
 Result<void> measure_many_files(Bench& bench);
 Result<void> measure_snapshots(Bench& bench);
+Result<void> measure_sweep(Bench& bench);
 
 }    // namespace filfil::bench

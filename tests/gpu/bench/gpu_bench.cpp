@@ -23,7 +23,7 @@ constexpr int wrong_call = 2;
 constexpr int no_card = 3;
 
 constexpr const char* usage = R"(gpu_bench [OPTION…]
-  --part NAME             measure this part; may be given several times (all, unless it is)
+  --part NAME             measure this part; may be given several times (all but 'sweep', unless it is)
   --list                  print the parts' names
   --out FOLDER            keep what comes out in FOLDER, line by line
   --scratch FOLDER        where files are made (/dev/shm, or /tmp where that has more room)
@@ -41,13 +41,14 @@ struct Part {
     std::string_view name;
     Result<void> (*measure)(Bench&);
     bool needs_card;
+    bool by_name_only = false;    ///< for whoever tunes
 };
 
 constexpr std::array parts{
     Part{"machine", measure_machine, false},    Part{"copies", measure_copies, false},
     Part{"kernels", measure_kernels, true},     Part{"pinned", measure_pinned, true},
     Part{"files", measure_files, false},        Part{"batch", measure_many_files, false},
-    Part{"snapshot", measure_snapshots, false},
+    Part{"snapshot", measure_snapshots, false}, Part{"sweep", measure_sweep, true, true},
 };
 
 struct Call {
@@ -101,7 +102,7 @@ bool run_parts(Bench& bench) {
     bool all = true;
     for (const Part& part : parts) {
         const auto& asked = bench.options.parts;
-        if (!asked.empty() && std::ranges::find(asked, part.name) == asked.end()) continue;
+        if (asked.empty() ? part.by_name_only : std::ranges::find(asked, part.name) == asked.end()) continue;
         if (part.needs_card && !bench.has_card()) continue;
         const double begin = bench.now();
         if (auto done = part.measure(bench); !done.ok()) {

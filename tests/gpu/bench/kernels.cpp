@@ -225,7 +225,7 @@ private:
             const std::uint32_t each = children / segments;
             FILFIL_TRY(const gpu::LevelStep step, level_step(segments, children / 2, each, each, children));
             FILFIL_TRY(const std::vector<double> seconds,
-                       seconds_of([&] { return m_queue->make_parents(step); }, busy() / 2));
+                       seconds_of([&] { return m_queue->make_parents({&step, 1}); }, busy() / 2));
             FILFIL_CHECK(check_nodes(commp::quad_level + 1, children / 2, children, "kernel 'parents'"));
             m_bench.results.row({"kernel/parents, segments:" + std::to_string(segments), "G nodes/s",
                                  rates_of(seconds, children / 2.0)});
@@ -233,9 +233,15 @@ private:
         return {};
     }
 
-    /// What a submission takes by itself: copy, tiles, and all of it with the levels above.
+    /// What a submission takes by itself, by its size: copy, tiles, all of it with the levels above, and what of that
+    /// the host does to start it.
     Result<void> submissions() {
-        const std::size_t quads = m_bench.trial->quads;
+        for (std::size_t quads = std::size_t{1} << 14; quads <= std::size_t{1} << 18; quads *= 2)
+            FILFIL_CHECK(submission(quads));
+        return {};
+    }
+
+    Result<void> submission(std::size_t quads) {
         const unsigned level = commp::quad_level + static_cast<unsigned>(std::bit_width(quads) - 1);
         FILFIL_TRY(const auto lane, gpu::Lane::open(*m_bench.runtime, m_bench.card->number, {quads, level}));
         FILFIL_TRY(const auto memory, HostMemory::make(m_bench, quads * commp::quad_payload + gpu::payload_slack));
@@ -246,6 +252,7 @@ private:
         std::vector<std::vector<commp::Node>> nodes;
         report::Row copy{"submission/copy" + of, "ms", {}};
         report::Row tiles{"submission/tiles" + of, "ms", {}};
+        report::Row start{"submission/start" + of, "ms", {}};
         report::Row whole{"submission/all" + of, "ms", {}};
         for (unsigned round = 0; round < m_bench.pick(4U, 31U); ++round) {
             const double begin = m_bench.now();
@@ -253,14 +260,19 @@ private:
             const double copied = m_bench.now();
             FILFIL_CHECK(lane->tiles_alone(quads, m_bench.trial->variant, 1));
             const double hashed = m_bench.now();
+            FILFIL_CHECK(lane->start_alone(memory->bytes().data(), job));
+            const double started = m_bench.now();
+            FILFIL_CHECK(lane->end_alone());
+            const double again = m_bench.now();
             FILFIL_CHECK(lane->hash(memory->bytes().data(), {&job, 1}, nodes));
             const double end = m_bench.now();
             if (round == 0) continue;
             copy.samples.push_back((copied - begin) * 1e3);
             tiles.samples.push_back((hashed - copied) * 1e3);
-            whole.samples.push_back((end - hashed) * 1e3);
+            start.samples.push_back((started - hashed) * 1e3);
+            whole.samples.push_back((end - again) * 1e3);
         }
-        for (const report::Row* row : {&copy, &tiles, &whole}) m_bench.results.row(*row);
+        for (const report::Row* row : {&copy, &tiles, &start, &whole}) m_bench.results.row(*row);
         return {};
     }
 

@@ -49,6 +49,7 @@ std::string kernel_name(std::string_view mangled) {
     if (has("11tile_kernel")) return tile_name(mangled);
     if (has("8QuadNode")) return "quads";
     if (has("10ParentNode")) return "parents";
+    if (has("10top_kernel")) return "tops";
     return "";
 }
 

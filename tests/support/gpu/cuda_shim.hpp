@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <numeric>
@@ -61,6 +62,7 @@ extern "C" {
 
 #define __global__
 #define __launch_bounds__(...)
+#define __grid_constant__
 #define __shared__ static FILFIL_SHIM_SHARED
 
 namespace filfil::shim {
@@ -332,11 +334,11 @@ public:
     template <class... Parameters, class... Arguments>
     Result<void> launch(unsigned grid, unsigned block, void (*kernel)(Parameters...), Arguments&&... arguments) {
         const std::lock_guard lock(one_launch_at_a_time);
-        have_threads(block);
+        Team& team = team_of(block);
         const std::tuple<Parameters...> parameters(std::forward<Arguments>(arguments)...);
-        for (const unsigned number : order(grid)) {
+        for (const unsigned number : order(team, grid)) {
             poison_shared();
-            const Result<void> ran = m_threads->run([&](unsigned thread) {
+            const Result<void> ran = team.threads->run([&](unsigned thread) {
                 gridDim = {grid, 1, 1};
                 blockDim = {block, 1, 1};
                 blockIdx = {number, 0, 0};
@@ -349,21 +351,27 @@ public:
     }
 
 private:
-    void have_threads(unsigned block) {
-        if (m_threads != nullptr && m_block == block) return;
-        m_turned = nullptr;
+    /// The threads of blocks of one size.
+    struct Team {
+        std::unique_ptr<Threads> threads;
+        TurnedThreads* turned = nullptr;    ///< what they are, if they take turns
+    };
+
+    Team& team_of(unsigned block) {
+        Team& team = m_teams[block];
+        if (team.threads != nullptr) return team;
         if (m_schedule == Schedule::free) {
-            m_threads = std::make_unique<FreeThreads>(block);
+            team.threads = std::make_unique<FreeThreads>(block);
         } else {
             auto turned = std::make_unique<TurnedThreads>(block, m_schedule, m_seed);
-            m_turned = turned.get();
-            m_threads = std::move(turned);
+            team.turned = turned.get();
+            team.threads = std::move(turned);
         }
-        m_block = block;
+        return team;
     }
 
-    std::vector<unsigned> order(unsigned grid) {
-        if (m_turned != nullptr) return m_turned->order(grid);
+    static std::vector<unsigned> order(Team& team, unsigned grid) {
+        if (team.turned != nullptr) return team.turned->order(grid);
         std::vector<unsigned> all(grid);
         std::iota(all.begin(), all.end(), 0U);
         return all;
@@ -380,9 +388,7 @@ private:
 
     Schedule m_schedule;
     std::uint64_t m_seed;
-    unsigned m_block = 0;
-    std::unique_ptr<Threads> m_threads;
-    TurnedThreads* m_turned = nullptr;    ///< what m_threads is, if it takes turns
+    std::map<unsigned, Team> m_teams;    ///< by threads a block
 };
 
 }    // namespace filfil::shim

@@ -119,8 +119,9 @@ public:
     [[nodiscard]] Result<void> make_quads(const gpu::LevelStep& step) override {
         return give({.call = Call::make_quads, .level = step});
     }
-    [[nodiscard]] Result<void> make_parents(const gpu::LevelStep& step) override {
-        return give({.call = Call::make_parents, .level = step});
+    [[nodiscard]] Result<void> make_parents(std::span<const gpu::LevelStep> steps) override {
+        for (const gpu::LevelStep& step : steps) FILFIL_CHECK(give({.call = Call::make_parents, .level = step}));
+        return {};
     }
 
     [[nodiscard]] Result<bool> wait(Clock::Duration most) override {
@@ -400,10 +401,9 @@ void FakeMachine::run(Card& card, QueueState& queue, std::size_t most) {
     for (; most != 0 && !queue.work.empty(); --most) {
         const Work& work = queue.work.front();
         // Of the same copy several times in a row, as measuring asks for it, the last is enough.
-        if (queue.work.size() > 1 && is_same_copy(work, queue.work[1]))
-            pass_time_of_copy(card, work);
-        // What a card reads after it has failed counts for nothing, and the host may have given it to others by now; what
-        // it writes hits whoever took the memory back too early.
+        if (queue.work.size() > 1 && is_same_copy(work, queue.work[1])) pass_time_of_copy(card, work);
+        // What a card reads after it has failed counts for nothing, and the host may have given it to others by now;
+        // what it writes hits whoever took the memory back too early.
         else if (queue.failed && work.call != Call::copy_out)
             queue.tiles.reset();
         else

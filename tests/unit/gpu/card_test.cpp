@@ -150,7 +150,7 @@ TEST(Card, UsesTheFastestVariant) {
 TEST(Card, TakesTheSmallestSubmissionThatCopiesAtFullRate) {
     // At 50 bytes a nanosecond the four sizes are copied in 83, 166, 333 and 666 µs besides what a copy takes to start.
     const std::vector<std::pair<double, std::size_t>> expected{
-        {0, 1U << 15}, {2e-6, 1U << 15}, {4e-6, 1U << 16}, {10e-6, 1U << 17}, {40e-6, 1U << 18}};
+        {0, 1U << 15}, {4e-6, 1U << 15}, {8e-6, 1U << 16}, {20e-6, 1U << 17}, {80e-6, 1U << 18}};
     for (const auto& [start, quads] : expected) {
         test::FakeCard card = card_with_room_for(1U << 18);
         card.copy_start_s = start;
@@ -162,9 +162,9 @@ TEST(Card, TakesTheSmallestSubmissionThatCopiesAtFullRate) {
 }
 
 TEST(Card, TakesSubmissionsThatCopyLongerThanTheHostTakesToStartThem) {
-    // 5 bytes a nanosecond: 0.83, 1.7, 3.3 and 6.7 ms. A submission is some 16 calls, and four starts go into a copy.
+    // 5 bytes a nanosecond: 0.83, 1.7, 3.3 and 6.7 ms. A submission is some 16 calls.
     const std::vector<std::pair<double, std::size_t>> expected{
-        {0, 1U << 15}, {10e-6, 1U << 15}, {20e-6, 1U << 16}, {40e-6, 1U << 17}, {1e-3, 1U << 18}};
+        {0, 1U << 15}, {40e-6, 1U << 15}, {80e-6, 1U << 16}, {160e-6, 1U << 17}, {1e-3, 1U << 18}};
     for (const auto& [call, quads] : expected) {
         test::FakeCard card = card_with_room_for(1U << 18);
         card.copy_bytes_per_s = 5e9;

@@ -95,8 +95,10 @@ TEST(Provider, OpensAllCardsAsOneBackend) {
               "Fake 1, 4GiB, 132 multiprocessors, compute capability 9.0, driver for CUDA 13.0");
     EXPECT_EQ((*backend)->limits().staging_quads, 1U << 15);
     EXPECT_EQ((*backend)->limits().max_level, 17U);
-    // Three lanes a card: a buffer in each, one waiting for it, and one for each thread that fills them.
-    EXPECT_EQ((*backend)->limits().staging_count, 2 * 6 + std::min(usable_cpus(), 16U));
+    // Three lanes a card: a buffer in each, and one for each thread that fills them.
+    const unsigned fillers = std::clamp(usable_cpus() * 3 / 4, 1U, 12U);
+    EXPECT_EQ((*backend)->limits().fillers, fillers);
+    EXPECT_EQ((*backend)->limits().staging_count, 6 + fillers);
     EXPECT_EQ(two.threads_asked, std::max(6U, usable_cpus()));
     EXPECT_EQ(two.machine.calls(Call::open_queue), 2U * (1 + 3)) << "one for the trial, three to work";
     EXPECT_TRUE(two.log.lines().empty());

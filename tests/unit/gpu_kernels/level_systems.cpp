@@ -31,6 +31,7 @@ void by_four_threads(const gpu::LevelStep& step) {
 }    // namespace
 
 const LevelSystem backward_system{"backward", &backward<gpu::QuadNode>, &backward<gpu::ParentNode>};
+const LevelSystem tops_system{"tops", &backward<gpu::QuadNode>, &backward<gpu::ParentNode>, true};
 const LevelSystem four_threads_system{"four_threads", &by_four_threads<gpu::QuadNode>,
                                       &by_four_threads<gpu::ParentNode>};
 

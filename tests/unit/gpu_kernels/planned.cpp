@@ -38,6 +38,8 @@ void run_plan(const gpu::Plan& plan, const std::uint32_t* payload, std::span<gpu
     const Result<void> ran = run_tiles(card, variant, {payload, plan.tiles.data(), tiles, nodes.data()});
     ASSERT_TRUE(ran.ok()) << ran.error().text();
     written.expect_more(std::size_t{tiles} * gpu::tile_nodes, gpu::tile_level);
+    std::vector<gpu::LevelStep> parents;
+    std::vector<unsigned> levels;
     for (const gpu::PlannedLevel& planned : plan.levels) {
         gpu::LevelStep step;
         step.payload = payload;
@@ -47,11 +49,28 @@ void run_plan(const gpu::Plan& plan, const std::uint32_t* payload, std::span<gpu
         step.nodes = nodes.data();
         if (planned.level == commp::quad_level) {
             system.make_quads(step);
+            written.expect_more(planned.node_count, planned.level);
         } else {
             step.zero = words_of(commp::zero_node(planned.level - 1));
-            system.make_parents(step);
+            parents.push_back(step);
+            levels.push_back(planned.level);
         }
-        written.expect_more(planned.node_count, planned.level);
+    }
+    // As launch_parents() does.
+    for (std::size_t at = 0; at < parents.size();) {
+        const gpu::TopSteps tops = system.tops ? gpu::tops_of(std::span(parents).subspan(at)) : gpu::TopSteps();
+        if (tops.count == 0) {
+            system.make_parents(parents[at]);
+            written.expect_more(parents[at].node_count, levels[at]);
+            ++at;
+            continue;
+        }
+        const Result<void> made = run_tops(card, tops);
+        ASSERT_TRUE(made.ok()) << made.error().text();
+        std::size_t nodes_made = 0;
+        for (unsigned s = 0; s < tops.count; ++s) nodes_made += tops.steps[s].node_count;
+        written.expect_more(nodes_made, levels[at]);
+        at += tops.count;
     }
     for (std::size_t i = 0; i < nodes.size(); ++i) EXPECT_FALSE(is_unwritten(nodes[i])) << "node " << i;
 }

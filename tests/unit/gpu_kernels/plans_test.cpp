@@ -135,6 +135,29 @@ TEST_P(EachSystem, TakesAsManyPlansAsTheLimitsAsk) {
     }
 }
 
+/// Steps of so many nodes.
+std::vector<LevelStep> steps_of(std::initializer_list<std::uint32_t> counts) {
+    std::vector<LevelStep> steps;
+    for (const std::uint32_t count : counts) {
+        steps.emplace_back();
+        steps.back().node_count = count;
+    }
+    return steps;
+}
+
+TEST(Tops, AreTheNarrowStepsUpToTheNextWideOne) {
+    EXPECT_EQ(tops_of(steps_of({})).count, 0U);
+    EXPECT_EQ(tops_of(steps_of({512, 256, 128})).count, 3U);
+    EXPECT_EQ(tops_of(steps_of({513, 256, 128})).count, 0U) << "a thread a node has no room for this one";
+    EXPECT_EQ(tops_of(steps_of({2, 1, 513, 1})).count, 2U);
+    EXPECT_EQ(tops_of(steps_of({300})).count, 0U) << "alone it is as well off with many blocks";
+    EXPECT_EQ(tops_of(steps_of({300, 513})).count, 0U);
+    const std::vector<LevelStep> many(most_top_steps + 5, steps_of({7}).front());
+    EXPECT_EQ(tops_of(many).count, most_top_steps);
+    EXPECT_EQ(tops_of(std::span(many).subspan(most_top_steps)).count, 5U);
+    EXPECT_EQ(tops_of(steps_of({9, 5, 600})).steps[1].node_count, 5U);
+}
+
 TEST(Plans, FitExactlyIntoWhatTheyTake) {
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         const std::vector<Job> jobs = random_jobs(seed);

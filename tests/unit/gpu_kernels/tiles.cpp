@@ -2,6 +2,7 @@
 #include "tiles.hpp"
 
 #include "gpu/tile_kernel.cuh"
+#include "gpu/top_kernel.cuh"
 #include "variants.hpp"
 
 namespace filfil::test {
@@ -10,6 +11,10 @@ Result<void> run_tiles(shim::Card& card, gpu::TileVariant variant, const gpu::Ti
     return gpu::with_variant(variant, [&]<class Variant>(Variant) {
         return card.launch(step.count, gpu::tile_threads, &gpu::tile_kernel<Variant>, step, gpu::Factors());
     });
+}
+
+Result<void> run_tops(shim::Card& card, const gpu::TopSteps& tops) {
+    return card.launch(1, gpu::top_threads, &gpu::top_kernel, tops);
 }
 
 }    // namespace filfil::test

@@ -73,7 +73,7 @@ TEST(Budget, OfThisProjectNamesEveryArchitectureForEachKernelOnce) {
     ASSERT_TRUE(read.ok()) << read.error().text();
     std::set<std::string> kernels;
     for (const Budget& budget : *read) kernels.insert(budget.kernel);
-    EXPECT_EQ(kernels.size(), 8U);
+    EXPECT_EQ(kernels.size(), 9U);
     std::multiset<std::pair<std::string, unsigned>> all;
     for (const Budget& budget : *read) all.emplace(budget.kernel, budget.architecture);
     EXPECT_EQ(all.size(), kernels.size() * 7);

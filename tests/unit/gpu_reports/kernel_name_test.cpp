@@ -25,6 +25,7 @@ TEST(KernelName, IsWhatThePeopleCallIt) {
                     "12op_wrapper_tIjN6filfil3gpu8QuadNodeEN6thrust6THRUST17counting_iteratorIjEEEEEEvT0_T1_"),
         "quads");
     EXPECT_EQ(kernel_name("_ZN3cub6detail8for_each13static_kernelIN6filfil3gpu10ParentNodeEEEvT0_"), "parents");
+    EXPECT_EQ(kernel_name("_ZN6filfil3gpu10top_kernelENS0_8TopStepsE"), "tops");
 }
 
 TEST(KernelName, NamesAVariantThatIsNewByItsType) {

@@ -16,6 +16,9 @@
 namespace filfil::cli {
 namespace {
 
+/// It may be forgetting old states just then, and lets go of a whole chain.
+constexpr Clock::Duration stop_patience = std::chrono::seconds(30);
+
 /// Messages for people go to standard error, from warnings on.
 class ConsoleLog final : public LogSink {
 public:
@@ -77,6 +80,7 @@ public:
         tell_listening(first);
         m_devnet->start();
         wait_for(m_context.stop);
+        if (m_context.allow_time) m_context.allow_time(stop_patience);
         return {};
     }
 
@@ -116,10 +120,19 @@ private:
                                     {"epoch", status.epoch.value},
                                     {"head", texts_of(status.head)},
                                     {"reverted", reverted},
-                                    {"applied", applied}});
+                                    {"applied", applied},
+                                    {"faults", counts_of_faults()}});
         std::string line = "epoch " + std::to_string(status.epoch.value) + ": " + std::to_string(applied) + " applied";
         if (reverted > 0) line += ", " + std::to_string(reverted) + " reverted";
         print(m_context, line + "\n");
+    }
+
+    /// Those that have happened, with how often.
+    [[nodiscard]] Json counts_of_faults() const {
+        Json out = Json::object();
+        for (const node::Fault fault : node::all_faults)
+            if (const std::uint64_t times = m_devnet->happened(fault); times > 0) out[node::name_of(fault)] = times;
+        return out;
     }
 
     Context& m_context;

@@ -156,6 +156,7 @@ void Follower::Impl::take_told(Steps steps) {
     behind.clear();
     told.push_back(std::move(steps));
     update_lag();
+    if (status.state == SyncState::synced && status.lag > near_epochs) set_state(SyncState::catching_up);
     ask_finality();
     step();
 }

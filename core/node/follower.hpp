@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
+#include "base/units.hpp"
 #include "base/world.hpp"
 #include "node/profile.hpp"
 #include "snapshot/durable_engine.hpp"
@@ -36,8 +37,9 @@ std::string_view name_of(SyncState state) noexcept;
 struct FollowerOptions {
     std::vector<NodeAddress> nodes;    ///< the first that answers and is on the right network is followed
     Profile network;
-    std::size_t reads_in_flight = 128;             ///< ChainReadObj on their way at once, on a connection of their own
-    std::size_t tipsets_at_once = 16;              ///< whose blocks are read side by side while catching up
+    std::size_t reads_in_flight = 128;    ///< ChainReadObj on their way at once, on a connection of their own
+    std::size_t log_ahead = MiB;          ///< bytes of blocks that go to the engine's log while others are read
+    std::size_t tipsets_at_once = 16;     ///< whose blocks are read side by side while catching up
     std::uint64_t migration_blocks = 2'000'000;    ///< new blocks of one tipset: more is a migration of the state
     std::uint64_t bootstrap_blocks = 4'000'000;    ///< of a bootstrap by reading block by block
     Clock::Duration retry_least = std::chrono::milliseconds(500);    ///< doubled with each failure in a row

@@ -20,23 +20,35 @@ void Follower::Impl::descend(const chain::TipsetKey& key) {
     if (!descent) descent.emplace();
     descent->key = key;
     descent->headers.assign(key.size(), std::nullopt);
-    for (const ipld::Cid& cid : key)
-        link->read(cid, here([this, cid](Result<Bytes> data) {
-                       if (descent) take_header(cid, std::move(data));
-                   }));
+    for (const ipld::Cid& cid : key) read_header(cid);
+}
+
+void Follower::Impl::read_header(const ipld::Cid& cid) {
+    link->read(cid, here([this, cid](Result<Bytes> data) {
+                   if (descent) take_header(cid, std::move(data));
+               }));
+}
+
+/// As blocks are: a node that lacks one now may have it a moment later.
+void Follower::Impl::ask_header_again(const ipld::Cid& cid, const Error& why) {
+    const unsigned attempt = ++attempts[cid];
+    if (attempt >= options.read_attempts) return give_up(why);
+    world.loop.post_after(delay_of(attempt), here([this, cid] {
+                              if (descent && std::ranges::find(descent->key, cid) != descent->key.end())
+                                  read_header(cid);
+                          }));
 }
 
 void Follower::Impl::take_header(const ipld::Cid& cid, Result<Bytes> data) {
     const auto place = std::ranges::find(descent->key, cid);
     if (place == descent->key.end()) return;
-    if (!data.ok()) return give_up(data.error());
+    if (!data.ok()) return ask_header_again(cid, data.error());
     const auto same = ipld::matches(cid.hash(), *data);
     if (!same.ok() || !*same) {
         ++status.wrong_answers;
-        return lose(
-            Error(ErrorCode::mismatch, "header " + cid.text() + ": the node gave bytes that do not have this hash",
-                  "if it goes on, follow another node"),
-            SyncState::catching_up);
+        return ask_header_again(
+            cid, Error(ErrorCode::mismatch, "header " + cid.text() + ": the node gave bytes that do not have this hash",
+                       "if it goes on, follow another node"));
     }
     descent->headers[static_cast<std::size_t>(place - descent->key.begin())] = std::move(*data);
     if (std::ranges::all_of(descent->headers, [](const auto& header) { return header.has_value(); })) descended();

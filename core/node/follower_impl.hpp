@@ -23,6 +23,9 @@ namespace filfil::node {
 struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
     Impl(World& world, snapshot::DurableEngine& engine, FollowerOptions options, FollowerEvents& events);
 
+    /// Behind by more than this the state is "catching_up".
+    static constexpr std::int64_t near_epochs = 3;
+
     /// One step of a head change, with what a node said of its tipset.
     struct Step {
         chain::HeadChange change;
@@ -60,6 +63,8 @@ struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
     void gather(Steps steps);
     void pump();
     void take_block(const ipld::Cid& cid, Result<Bytes> data);
+    void write_ahead(const ipld::Cid& cid);
+    [[nodiscard]] Clock::Duration delay_of(unsigned attempt) const;
     void ask_again(const ipld::Cid& cid, const Error& why);
     void give_up(const Error& why);
     void apply();
@@ -69,6 +74,8 @@ struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
 
     // follower_descent.cpp: the same without a path, by the headers from the node's head down
     void descend(const chain::TipsetKey& key);
+    void read_header(const ipld::Cid& cid);
+    void ask_header_again(const ipld::Cid& cid, const Error& why);
     void take_header(const ipld::Cid& cid, Result<Bytes> data);
     void descended();
     Result<Steps> reverts_to(Epoch ancestor) const;
@@ -165,6 +172,9 @@ struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
     std::unordered_map<ipld::Cid, unsigned> attempts;
     std::size_t delayed = 0;    ///< blocks that wait for another attempt
     unsigned rounds = 0;        ///< of applying, and gathering what was missed
+    Bytes ahead;                ///< sections of `ahead_cids`, to be written to the log before they are applied
+    std::vector<ipld::Cid> ahead_cids;
+    bool writing_ahead = false;
     Clock::Duration gather_start{};
     Clock::Duration last_byte{};
 

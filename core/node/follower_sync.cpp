@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "node/follower_impl.hpp"
 
+#include "car/writer.hpp"
+
 #include <algorithm>
 #include <span>
 #include <utility>
@@ -12,9 +14,6 @@ using Type = chain::HeadChange::Type;
 
 /// Dead blocks that are freed with a head change, and in one go when nothing else is to do.
 constexpr std::uint64_t tick_blocks = 20'000;
-
-/// Behind by more than this the state is "catching_up".
-constexpr std::int64_t near_epochs = 3;
 
 constexpr unsigned most_rounds = 16;
 
@@ -116,6 +115,8 @@ void Follower::Impl::work_off() {
 void Follower::Impl::gather(Steps steps) {
     busy = true;
     current = std::move(steps);
+    ahead.clear();
+    ahead_cids.clear();
     changes.clear();
     rounds = 0;
     gather_start = last_byte = world.clock.steady();
@@ -134,7 +135,10 @@ void Follower::Impl::gather(Steps steps) {
 }
 
 void Follower::Impl::pump() {
-    if (gathering->done() && delayed == 0) return apply();
+    if (gathering->done() && delayed == 0) {
+        if (!writing_ahead) apply();
+        return;
+    }
     const std::size_t reading = link->reading();
     const std::size_t window = 2 * options.reads_in_flight;
     if (reading >= window) return;
@@ -162,15 +166,42 @@ void Follower::Impl::take_block(const ipld::Cid& cid, Result<Bytes> data) {
         status.bootstrap_progress =
             1 - static_cast<double>(gathering->lowest()->value) / static_cast<double>(first_epoch.value);
     last_byte = world.clock.steady();
+    if (first.empty()) write_ahead(cid);
     pump();
+}
+
+/// Blocks go to the engine's log while others are on their way: then the change is durable soon after its last byte.
+void Follower::Impl::write_ahead(const ipld::Cid& cid) {
+    if (const Bytes* data = blocks.find(cid)) {
+        car::append_section(ahead, cid.bytes(), *data);
+        ahead_cids.push_back(cid);
+    }
+    if (writing_ahead || ahead.size() < options.log_ahead) return;
+    writing_ahead = true;
+    run(
+        [this, sections = std::exchange(ahead, {}), cids = std::exchange(ahead_cids, {})] {
+            engine.write_ahead(sections, cids);
+            return true;
+        },
+        [this](bool) {
+            writing_ahead = false;
+            if (gathering) return pump();
+            // The node was lost meanwhile.
+            busy = running > 0;
+            step();
+        });
+}
+
+/// Before a block is asked for once more.
+Clock::Duration Follower::Impl::delay_of(unsigned attempt) const {
+    return options.retry_least / 10 * (1U << std::min(attempt - 1, 10U));
 }
 
 void Follower::Impl::ask_again(const ipld::Cid& cid, const Error& why) {
     const unsigned attempt = ++attempts[cid];
     if (attempt >= options.read_attempts) return give_up(why);
     ++delayed;
-    world.loop.post_after(options.retry_least / 10 * (1U << std::min(attempt - 1, 10U)),
-                          here([this, cid, number = gathering_number] {
+    world.loop.post_after(delay_of(attempt), here([this, cid, number = gathering_number] {
                               if (number != gathering_number || !gathering) return;
                               --delayed;
                               gathering->put_back(cid);
@@ -267,7 +298,7 @@ void Follower::Impl::rest() {
     set_state(SyncState::synced);
     if (settled) return;
     busy = true;
-    run([this] { return engine.tick(tick_blocks); },
+    run([this] { return engine.tick(tick_blocks, snapshot::Tidiness::thorough); },
         [this](Result<bool> done) {
             busy = false;
             if (!done.ok()) log(LogLevel::error, done.error().text());

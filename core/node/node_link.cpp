@@ -18,6 +18,10 @@ constexpr std::uint64_t control_limit = 256 * MiB;
 /// Headers that JSON does not give as they are get read by their CIDs.
 constexpr TipsetLimits as_told{.doubtful = true};
 
+/// A block is a small thing. Where its answer is lost, everything waits for it, so this stays well below an epoch; and
+/// a block is asked for several times.
+constexpr Clock::Duration read_timeout = std::chrono::seconds(10);
+
 /// So many reads go in one HTTP request.
 constexpr std::size_t http_batch = 32;
 
@@ -56,7 +60,9 @@ NodeLink::NodeLink(World& world, NodeAddress address, std::size_t reads_in_fligh
     m_control = rpc::make_client(world, config_of(m_address, control_limit));
     rpc::ClientConfig bulk = config_of(m_address, bulk_limit);
     bulk.in_flight = reads_in_flight;
-    if (!m_socket) {
+    if (m_socket) {
+        bulk.call_timeout = read_timeout;
+    } else {
         bulk.batch = http_batch;
         bulk.in_flight = std::max<std::size_t>(1, reads_in_flight / http_batch);
         bulk.transport.body_limit = control_limit;
@@ -67,7 +73,10 @@ NodeLink::NodeLink(World& world, NodeAddress address, std::size_t reads_in_fligh
 NodeLink::~NodeLink() = default;
 
 void NodeLink::lose(Error why) {
-    if (auto lost = std::exchange(m_lost, nullptr)) lost(std::move(why).in(name()));
+    auto lost = std::exchange(m_lost, nullptr);
+    if (!lost) return;
+    const bool named = why.message.find(name()) != std::string::npos;
+    lost(named ? std::move(why) : std::move(why).in(name()));
 }
 
 void NodeLink::open(Handler<NodeInfo> handler, std::function<void(Error)> lost) {

@@ -62,7 +62,7 @@ SocketEvents WsCalls::socket_events() {
     out.on_closed = [weak = weak_from_this(), &loop](const Error& why) {
         loop.post([weak, why] {
             if (const auto self = weak.lock(); self != nullptr && !self->m_dropped)
-                self->end(why.in(text_of(self->m_config.url, true)), true);
+                self->end(why, true);    // which names the URL
         });
     };
     return out;

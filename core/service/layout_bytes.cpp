@@ -62,7 +62,10 @@ bool HeldSnapshot::laid_out() const {
 
 std::shared_ptr<const LaidOut> HeldSnapshot::take_unused(Clock::Duration unused_for) {
     const std::lock_guard lock(m_mutex);
-    if (m_now == nullptr || m_clock.steady() - m_last_used < unused_for) return nullptr;
+    if (m_now == nullptr) return nullptr;
+    // Whoever reads it has a copy of the pointer, however long that takes.
+    if (m_now.use_count() > 1) m_last_used = m_clock.steady();
+    if (m_clock.steady() - m_last_used < unused_for) return nullptr;
     return std::exchange(m_now, nullptr);
 }
 

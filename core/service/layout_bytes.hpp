@@ -52,7 +52,7 @@ public:
     [[nodiscard]] bool laid_out() const;
     [[nodiscard]] std::uint64_t hold() const noexcept { return m_hold; }
 
-    /// Takes the layout out that nobody has opened for so long. @return it, to be dropped on a worker; or nothing
+    /// Takes the layout out that nobody has read for so long. @return it, to be dropped on a worker; or nothing
     [[nodiscard]] std::shared_ptr<const LaidOut> take_unused(Clock::Duration unused_for);
 
     /// The hold is released, or about to be. @return the layout, to be dropped on a worker

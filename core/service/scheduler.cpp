@@ -55,10 +55,13 @@ void Scheduler::on_head(bool reverted) {
     std::vector<Place> places;
     for (auto& [id, schedule] : m_schedules) {
         look(schedule);
-        for (const auto& [epoch, waiting] : schedule.waiting) places.push_back({id, epoch});
+        for (auto& [epoch, waiting] : schedule.waiting) {
+            waiting.unsure = waiting.unsure || reverted;
+            places.push_back({id, epoch});
+        }
     }
     for (const Place& place : places) {
-        if (reverted) check_hold(place);
+        if (const ScheduledEpoch* waiting = find(place); waiting != nullptr && waiting->unsure) check_hold(place);
         look(place);
     }
 }
@@ -164,12 +167,13 @@ void Scheduler::hold(const Place& place) {
 
 /// After a reorg the epoch may have another tipset: then that one is held in its place.
 void Scheduler::check_hold(const Place& place) {
-    const ScheduledEpoch* waiting = find(place);
+    ScheduledEpoch* waiting = find(place);
     if (waiting == nullptr || !waiting->hold || waiting->job || busy(place) || m_stopped) return;
     const HoldInfo* hold_info = m_parts.holds.find(*waiting->hold);
     const auto head = m_parts.head();
     // Where the head went back below the epoch, it is not known yet which tipset that will have.
     if (hold_info == nullptr || !head || *head < place.epoch) return;
+    waiting->unsure = false;
     ++m_busy[place];
     m_parts.queue->run(
         [engine = m_parts.engine, epoch = place.epoch] { return engine->engine().find({.key = {}, .epoch = epoch}); },

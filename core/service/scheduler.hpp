@@ -24,6 +24,7 @@ struct ScheduledEpoch {
     std::optional<std::uint64_t> job{};
     std::uint32_t failures = 0;    ///< in a row
     std::optional<Error> error{};
+    bool unsure = false;    ///< the chain went back, and whether the hold is of its tipset was not looked at since
 };
 
 /// What one schedule is and how far it has come.

@@ -55,10 +55,11 @@ Result<void> Arena::open_segment(Shelf shelf) {
         number = m_free.back();
         m_free.pop_back();
     }
-    m_meta[number] = Meta{.used = number == 0 ? first_offset : 0, .shelf = shelf, .open = true};
+    m_meta[number] = Meta{.used = number == 0 ? first_offset : 0, .shelf = shelf, .open = true, .opened = ++m_opened};
     m_segments[number].store(start, std::memory_order_release);
     m_open[static_cast<std::size_t>(shelf)].push_back(number);
     m_mapped += size;
+    m_written += m_meta[number].used;
     return {};
 }
 
@@ -73,6 +74,7 @@ void Arena::close_front(Shelf shelf) {
 void Arena::drop_segment(std::size_t segment) {
     std::byte* start = m_segments[segment].load();
     m_mapped -= m_mask + 1;
+    m_written -= m_meta[segment].used;
     m_meta[segment] = {};
     m_reclaimer.retire([this, segment, start] {
         // Whoever runs this came after the last reader; the number may be given out again only now, by the writer.
@@ -93,9 +95,9 @@ Result<void> Arena::reserve(Shelf shelf, std::uint64_t total, std::uint64_t larg
     const auto sure = [&](std::size_t number) { return room(number) - std::min(room(number), largest); };
     std::uint64_t have = 0;
     for (const std::size_t number : m_open[static_cast<std::size_t>(shelf)]) have += sure(number);
-    // Where less than that is sure, one section that still fits must not need a new segment.
-    if (const auto& open = m_open[static_cast<std::size_t>(shelf)];
-        total == largest && !open.empty() && room(open.front()) >= total)
+    // Where less than that is sure, one that has room for all of it is enough: what does not go before it goes there.
+    if (std::ranges::any_of(m_open[static_cast<std::size_t>(shelf)],
+                            [&](std::size_t number) { return room(number) >= total; }))
         return {};
     collect_freed();
     const std::size_t before = m_open[static_cast<std::size_t>(shelf)].size();
@@ -136,6 +138,7 @@ Result<SectionRef> Arena::append(Shelf shelf, ByteView cid, ByteView data) {
     std::memcpy(out, cid.data(), cid.size());
     if (!data.empty()) std::memcpy(out + cid.size(), data.data(), data.size());
     meta.used += taken;
+    m_written += taken;
     meta.live_bytes += taken;
     ++meta.live;
     return SectionRef(offset, size);
@@ -148,18 +151,19 @@ void Arena::release(SectionRef section) {
     if (--meta.live == 0 && !meta.open) drop_segment(number);
 }
 
-std::size_t Arena::sparse_segment(double part) const noexcept {
-    std::size_t best = no_segment;
-    double least = part * static_cast<double>(m_mask + 1);
+Arena::Waste Arena::waste() const noexcept {
+    Waste out;
     for (std::size_t i = 0; i < m_meta.size(); ++i) {
         const Meta& meta = m_meta[i];
-        if (meta.open || meta.used == 0 || meta.shelf != Shelf::blocks) continue;
-        if (const auto live = static_cast<double>(meta.live_bytes); live < least) {
-            best = i;
-            least = live;
-        }
+        if (meta.open || meta.left || meta.used == 0 || meta.shelf != Shelf::blocks) continue;
+        const std::uint64_t dead = meta.used - (i == 0 ? first_offset : 0) - meta.live_bytes;
+        out.all_dead += dead;
+        out.all_live += meta.live_bytes;
+        if (dead <= out.dead) continue;
+        out.segment = i;
+        out.dead = dead;
     }
-    return best;
+    return out;
 }
 
 void Arena::collect_freed() {

@@ -55,10 +55,24 @@ public:
         return m_segments[offset >> m_bits].load(std::memory_order_acquire) + (offset & m_mask);
     }
 
-    /// A closed segment of the blocks' shelf with live sections, less than `part` of which live; or nothing.
-    /// @param part between 0 and 1
-    [[nodiscard]] std::size_t sparse_segment(double part) const noexcept;
+    /// What of the blocks' shelf could be given back by moving what lives.
+    struct Waste {
+        std::size_t segment = no_segment;    ///< the closed one with the most dead bytes; or none has any
+        std::uint64_t dead = 0;              ///< bytes of it
+        std::uint64_t all_dead = 0;          ///< of all closed ones
+        std::uint64_t all_live = 0;
+    };
+    [[nodiscard]] Waste waste() const noexcept;
     static constexpr std::size_t no_segment = ~std::size_t{0};
+    [[nodiscard]] std::uint64_t segment_bytes() const noexcept { return m_mask + 1; }
+
+    /// Segments that were opened until now, and the place of one among them, from 1.
+    [[nodiscard]] std::uint64_t opened() const noexcept { return m_opened; }
+    [[nodiscard]] std::uint64_t segment_opened(std::size_t segment) const noexcept { return m_meta[segment].opened; }
+
+    /// All of a closed segment has been moved, and stays readable until drop_left().
+    void leave(std::size_t segment) noexcept { m_meta[segment].left = true; }
+    void drop_left(std::size_t segment) { drop_segment(segment); }
 
     /// Keeps the section's segment from being found sparse: something knows the section by its place.
     void settle(SectionRef section) noexcept { m_meta[section.offset() >> m_bits].shelf = Shelf::headers; }
@@ -78,6 +92,9 @@ public:
 
     /// Bytes of memory that the segments take.
     [[nodiscard]] std::uint64_t mapped() const noexcept { return m_mapped; }
+
+    /// Those of them that were written: the system gives memory where it is touched.
+    [[nodiscard]] std::uint64_t written() const noexcept { return m_written; }
 
     /// No section ends behind this. May be asked by any thread.
     [[nodiscard]] ArenaOffset end() const noexcept { return m_end.load(std::memory_order_relaxed); }
@@ -100,7 +117,9 @@ private:
         std::uint64_t live_bytes = 0;
         std::uint64_t live = 0;    ///< sections
         Shelf shelf = Shelf::blocks;
-        bool open = false;    ///< sections are still appended
+        bool open = false;           ///< sections are still appended
+        bool left = false;           ///< its sections live elsewhere
+        std::uint64_t opened = 0;    ///< the how manieth it was
     };
 
     Result<void> open_segment(Shelf shelf);
@@ -121,7 +140,9 @@ private:
     std::mutex m_freed_mutex;
     std::vector<std::size_t> m_freed;    ///< the same, given back by whichever thread freed their memory
     std::array<std::deque<std::size_t>, shelves> m_open;    ///< the one being written, then reserved ones
+    std::uint64_t m_opened = 0;
     std::uint64_t m_mapped = 0;
+    std::uint64_t m_written = 0;
 };
 
 }    // namespace filfil::snapshot

@@ -11,6 +11,9 @@
 namespace filfil::snapshot {
 namespace {
 
+/// Of Tidiness::thorough: so many times the dead bytes that may stay are the living.
+constexpr std::uint64_t thorough_part = 100;
+
 SectionRef ref_of(ArenaOffset offset, const SectionView& section) noexcept { return {offset, section.bytes.size()}; }
 
 }    // namespace
@@ -282,10 +285,56 @@ bool BlockStore::collect(std::uint64_t budget) {
     return m_dying.empty();
 }
 
-Result<bool> BlockStore::compact() {
-    if (m_leases.load() > 0 || !m_dying.empty()) return false;
-    const std::size_t segment = m_arena->sparse_segment(0.5);
-    if (segment == Arena::no_segment) return false;
+BlockStore::Lease::Lease(const BlockStore& store) : m_store(&store) {
+    const std::lock_guard lock(store.m_leases.mutex);
+    m_number = ++store.m_leases.last;
+    store.m_leases.held.emplace(m_number, store.m_arena->opened());
+    ++store.m_leases.places;
+}
+
+BlockStore::Lease::~Lease() {
+    let_move();
+    const std::lock_guard lock(m_store->m_leases.mutex);
+    m_store->m_leases.held.erase(m_number);
+}
+
+void BlockStore::Lease::let_move() {
+    const std::lock_guard lock(m_store->m_leases.mutex);
+    if (std::exchange(m_places, false)) --m_store->m_leases.places;
+}
+
+bool BlockStore::leased(std::uint64_t last_lease, std::uint64_t segment_opened) const {
+    const std::lock_guard lock(m_leases.mutex);
+    return std::ranges::any_of(
+        m_leases.held, [&](const auto& lease) { return lease.first <= last_lease && lease.second >= segment_opened; });
+}
+
+void BlockStore::drop_left() {
+    std::erase_if(m_left, [&](const Left& left) {
+        if (leased(left.last_lease, left.opened)) return false;
+        m_arena->drop_left(left.segment);
+        return true;
+    });
+}
+
+Result<bool> BlockStore::compact(Tidiness tidiness) {
+    drop_left();
+    std::uint64_t last_lease = 0;
+    {
+        const std::lock_guard lock(m_leases.mutex);
+        if (m_leases.places > 0) return false;
+        last_lease = m_leases.last;
+    }
+    if (!m_dying.empty()) return false;
+    const Arena::Waste waste = m_arena->waste();
+    if (waste.segment == Arena::no_segment) return false;
+    const std::size_t segment = waste.segment;
+    const std::uint64_t opened = m_arena->segment_opened(segment);
+    // Until a lease ends, moving what is under it takes memory and gives none.
+    const bool left = leased(last_lease, opened);
+    const bool much = tidiness == Tidiness::quick || left ? waste.dead > m_arena->segment_bytes() / 2
+                                                          : waste.all_dead > waste.all_live / thorough_part;
+    if (!much) return false;
     const ArenaOffset end = m_arena->segment_begin(segment) + m_arena->segment_used(segment);
     const std::uint64_t live = m_arena->segment_live_bytes(segment);
     // At the memory limit the survivors stay where they are until something dies: that is no failure.
@@ -296,9 +345,13 @@ Result<bool> BlockStore::compact() {
         if (m_index->entry(hash, section.cid).offset == offset) {
             FILFIL_TRY(const SectionRef moved, m_arena->append(Shelf::blocks, section.cid, section.data));
             m_index->move(hash, offset, moved.offset());
-            m_arena->release(ref_of(offset, section));
+            if (!left) m_arena->release(ref_of(offset, section));
         }
         offset += Arena::footprint(section.bytes.size());
+    }
+    if (left) {
+        m_arena->leave(segment);
+        m_left.push_back({segment, opened, last_lease});
     }
     return true;
 }
@@ -323,6 +376,7 @@ std::optional<SectionRef> BlockStore::stored_ref(ByteView cid) const noexcept {
 }
 
 void BlockStore::clear() {
+    drop_left();
     std::vector<ArenaOffset> all;
     m_index->for_each([&](std::uint64_t, ArenaOffset offset, BlockCount&) { all.push_back(offset); });
     for (const ArenaOffset offset : all) {
@@ -337,14 +391,16 @@ void BlockStore::clear() {
 }
 
 StoreStats BlockStore::stats() const noexcept {
+    const std::lock_guard lock(m_leases.mutex);
     return {.live_blocks = m_live_blocks,
             .live_bytes = m_live_bytes,
             .dying = m_dying.size(),
             .stored_blocks = m_index->size(),
             .pins = m_pins.size(),
             .arena_bytes = m_arena->mapped(),
+            .written_bytes = m_arena->written(),
             .index_bytes = m_index->bytes(),
-            .leases = m_leases.load()};
+            .leases = m_leases.held.size()};
 }
 
 void BlockStore::for_each(const std::function<void(const SectionView&, std::uint32_t)>& visit) {

@@ -8,10 +8,11 @@
 #include "snapshot/section_view.hpp"
 #include "snapshot/staging.hpp"
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -26,13 +27,21 @@ struct StoreOptions {
     std::uint64_t memory_limit = ~std::uint64_t{0};
 };
 
+/// How much dead memory may stay where it is. What lives between has to be moved before it can be given back, and the
+/// less is to stay the more has to be moved.
+enum class Tidiness : std::uint8_t {
+    quick,       ///< half of a segment: for while there is something else to do
+    thorough,    ///< one part in a hundred of what lives
+};
+
 struct StoreStats {
     std::uint64_t live_blocks = 0;    ///< with at least one link or pin
     std::uint64_t live_bytes = 0;     ///< of their sections: what a CAR of them has behind its header
     std::uint64_t dying = 0;          ///< blocks that wait for collect(); what only they link to still counts as live
     std::uint64_t stored_blocks = 0;
-    std::uint64_t pins = 0;           ///< distinct roots
-    std::uint64_t arena_bytes = 0;    ///< memory of the segments
+    std::uint64_t pins = 0;             ///< distinct roots
+    std::uint64_t arena_bytes = 0;      ///< memory of the segments
+    std::uint64_t written_bytes = 0;    ///< of it, what was written: the rest takes no memory yet
     std::uint64_t index_bytes = 0;
     std::uint64_t leases = 0;
 };
@@ -104,14 +113,16 @@ public:
     /// Frees at most `budget` blocks that died. @return true if none is left
     bool collect(std::uint64_t budget);
 
-    /// Moves what lives in one segment that is mostly dead, and gives its memory back. Does nothing while a lease is
-    /// held or blocks are dying, or where the memory limit leaves no room to move to. @return true if there was one
-    Result<bool> compact();
+    /// Moves what lives in the segment with the most dead bytes, where those are too many, and gives its memory back:
+    /// once no lease is held any more that was there when sections of it stood there. Does nothing while places are
+    /// leased or blocks are dying, or where the memory limit leaves no room to move to.
+    /// @return true if there was one
+    Result<bool> compact(Tidiness tidiness = Tidiness::quick);
 
     // Reading.
 
-    /// Looks blocks up while the writer goes on. What it finds stays where it is as long as a pin leads to it and a
-    /// Lease is held.
+    /// Looks blocks up while the writer goes on. What it finds stays where it is as long as a pin leads to it and
+    /// places are leased.
     class Reader {
     public:
         explicit Reader(const BlockStore& store) : m_store(store), m_guard(*store.m_reclaimer) {}
@@ -126,16 +137,21 @@ public:
         Reclaimer::Guard m_guard;
     };
 
-    /// While one is held, sections keep their places. Thread-safe.
+    /// While one is held, pinned sections keep their places. To be made by the writer; the rest is thread-safe.
     class Lease {
     public:
-        explicit Lease(const BlockStore& store) noexcept : m_store(&store) { ++store.m_leases; }
-        ~Lease() { --m_store->m_leases; }
+        explicit Lease(const BlockStore& store);
+        ~Lease();
         Lease(const Lease&) = delete;
         Lease& operator=(const Lease&) = delete;
 
+        /// Sections may move from now on. What stood at a place when the lease was made can still be read there.
+        void let_move();
+
     private:
         const BlockStore* m_store;
+        std::uint64_t m_number = 0;
+        bool m_places = true;
     };
 
     /// A section whose place is known.
@@ -182,6 +198,10 @@ private:
     Result<void> take_in(const Staging& staging);
     void free_block(ArenaOffset offset);
 
+    /// Leases up to one that was there at some time, and still are, on segments that were there before them.
+    [[nodiscard]] bool leased(std::uint64_t last_lease, std::uint64_t segment_opened) const;
+    void drop_left();
+
     template <class Take>
     Result<void> for_children(ByteView data, Take&& take);
     template <class Take>
@@ -195,7 +215,22 @@ private:
     std::vector<ArenaOffset> m_dying;
     std::uint64_t m_live_blocks = 0;
     std::uint64_t m_live_bytes = 0;
-    mutable std::atomic<std::uint64_t> m_leases{0};
+
+    struct Leases {
+        std::mutex mutex;
+        std::map<std::uint64_t, std::uint64_t> held;    ///< by number: how many segments had been opened before it
+        std::uint64_t last = 0;
+        std::uint64_t places = 0;    ///< of them, those under which nothing moves
+    };
+    mutable Leases m_leases;
+
+    /// A segment whose sections were moved, which somebody may still read.
+    struct Left {
+        std::size_t segment;
+        std::uint64_t opened;        ///< when it was opened
+        std::uint64_t last_lease;    ///< those that came later know the new places
+    };
+    std::vector<Left> m_left;
 
     /// Children of the block that is worked on: kept for their memory.
     struct Child {

@@ -18,9 +18,10 @@ constexpr std::string_view first_line = "fil-fil engine ";
 constexpr std::string_view second_line = "checkpoint ";
 constexpr std::uint64_t version = 1;
 
-/// So much of a checkpoint is copied and written at a time, and so much of a change's blocks stands in one record.
+/// So much of a checkpoint is copied and written at a time, and so much of a change's blocks stands in one record:
+/// several are hashed side by side.
 constexpr std::size_t run_bytes = 4 * MiB;
-constexpr std::size_t record_bytes = 256 * MiB;
+constexpr std::size_t record_bytes = MiB;
 
 Error no_line(std::string_view before, const std::string& path) {
     return {ErrorCode::corrupt, path + ": a line '" + std::string(before) + "NUMBER' is expected",
@@ -94,7 +95,8 @@ DurableEngine::DurableEngine(Files& files, std::string folder, const EngineOptio
       m_clock(clock),
       m_executor(executor),
       m_window{options.recent_stateroots, options.slack},
-      m_engine(std::make_unique<Engine>(options, random, clock)) {}
+      m_engine(std::make_unique<Engine>(options, random, clock)),
+      m_recording(record_bytes) {}
 
 std::string DurableEngine::path_of(std::string_view what, std::uint64_t number) const {
     const std::string name = std::string(what) + "-" + std::to_string(number);
@@ -311,22 +313,36 @@ Result<void> DurableEngine::apply(std::span<const chain::HeadChange> changes, Bl
     if (settled) m_recording.clear();
     m_recording.listen_to(source);
     FILFIL_CHECK(m_engine->apply(changes, m_recording));
-    bool whole = true;
-    for (const Bytes& run : m_recording.sections(record_bytes)) {
-        if (m_hole || !m_log) break;
-        if (auto appended = m_log->append(StateLog::Type::blocks, run); !appended.ok()) {
-            m_hole = true;
-            whole = false;
-            if (!not_durable()) set_not_durable(std::move(appended).error());
-        }
-    }
-    if (whole)
+    if (append_blocks(m_recording.sections()))
         log([&] {
             return std::pair(StateLog::Type::changes,
                              encode_changes({.changes = {changes.begin(), changes.end()}, .settled = settled}));
         });
     m_recording.clear();
+    m_recording.skip_none();
     return {};
+}
+
+/// @return whether the log goes on
+bool DurableEngine::append_blocks(std::span<const Bytes> sections) {
+    if (m_hole || !m_log) return false;
+    auto appended = m_log->append(StateLog::Type::blocks, sections);
+    if (appended.ok()) return true;
+    m_hole = true;
+    if (!not_durable()) set_not_durable(std::move(appended).error());
+    return false;
+}
+
+void DurableEngine::write_ahead(const Bytes& sections, std::span<const ipld::Cid> cids) {
+    const std::lock_guard lock(m_mutex);
+    if (!append_blocks({&sections, 1})) return;
+    // Whether it is durable is told by the change's own sync: this one is for the disk to begin.
+    if (auto synced = m_log->sync(); !synced.ok()) {
+        m_hole = true;
+        if (!not_durable()) set_not_durable(std::move(synced).error());
+    }
+    set_log_bytes();
+    m_recording.skip(cids);
 }
 
 Result<std::uint64_t> DurableEngine::hold(const TipsetChoice& tipset, std::int64_t recent_stateroots) {
@@ -344,9 +360,9 @@ Result<void> DurableEngine::release(std::uint64_t hold) {
     return {};
 }
 
-Result<bool> DurableEngine::tick(std::uint64_t budget) {
+Result<bool> DurableEngine::tick(std::uint64_t budget, Tidiness tidiness) {
     const std::lock_guard lock(m_mutex);
-    return m_engine->tick(budget);
+    return m_engine->tick(budget, tidiness);
 }
 
 std::optional<Error> DurableEngine::not_durable() const {
@@ -395,6 +411,8 @@ Result<void> DurableEngine::checkpoint(std::stop_token stop, Progress* progress)
             FILFIL_TRY(StateLog next, begin_log(number, frozen->saved));
             if (m_log) m_older_log_bytes += m_log->size();
             m_log = std::move(next);
+            // What was written ahead stands in the log before.
+            m_recording.skip_none();
             m_number = number;
             m_hole = false;
             set_log_bytes();

@@ -29,8 +29,8 @@ namespace filfil::snapshot {
 /// freed only where the record says that none was there then. Until the end of the replay there may be more blocks in
 /// memory than before by as much as the logs have bytes.
 ///
-/// apply(), hold(), release() and tick() may be called by any thread, in turns; checkpoint() beside them by one more;
-/// not_durable() and log_bytes() at any time.
+/// apply(), hold(), release(), write_ahead() and tick() may be called by any thread, in turns; checkpoint() beside them
+/// by one more; not_durable() and log_bytes() at any time.
 class DurableEngine {
 public:
     struct Opened {
@@ -68,8 +68,13 @@ public:
     Result<std::uint64_t> hold(const TipsetChoice& tipset, std::int64_t recent_stateroots);
     Result<void> release(std::uint64_t hold);
 
+    /// Writes blocks to the log that the next change will probably fetch, while others are still on their way: so that
+    /// apply() has the less to write. What it does not fetch only takes room there. An error is one of not_durable().
+    /// @param sections of the blocks, whole; their hashes were checked. @param cids theirs
+    void write_ahead(const Bytes& sections, std::span<const ipld::Cid> cids);
+
     /// As Engine::tick.
-    Result<bool> tick(std::uint64_t budget = 10'000);
+    Result<bool> tick(std::uint64_t budget = 10'000, Tidiness tidiness = Tidiness::quick);
 
     /// Why the folder does not have the latest state; it is behind until the next checkpoint succeeds.
     [[nodiscard]] std::optional<Error> not_durable() const;
@@ -95,6 +100,7 @@ private:
     // Living with the chain
     template <class Write>
     void log(Write&& write);
+    bool append_blocks(std::span<const Bytes> sections);
     void set_not_durable(std::optional<Error> error);
     void set_log_bytes();
 

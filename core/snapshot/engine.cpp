@@ -290,16 +290,16 @@ void Engine::trim() {
     }
 }
 
-Result<bool> Engine::tick(std::uint64_t budget) {
+Result<bool> Engine::tick(std::uint64_t budget, Tidiness tidiness) {
     const std::lock_guard lock(m_mutex);
     if (!m_store->collect(budget)) return false;
-    FILFIL_TRY(const bool moved, m_store->compact());
+    FILFIL_TRY(const bool moved, m_store->compact(tidiness));
     return !moved;
 }
 
-Result<void> Engine::settle() {
+Result<void> Engine::settle(Tidiness tidiness) {
     for (;;) {
-        FILFIL_TRY(const bool done, tick(~std::uint64_t{0}));
+        FILFIL_TRY(const bool done, tick(~std::uint64_t{0}, tidiness));
         if (done) return {};
     }
 }

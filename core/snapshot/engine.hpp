@@ -155,10 +155,10 @@ public:
     [[nodiscard]] Window window() const;
 
     /// Frees at most `budget` dead blocks, or moves what is left of a segment. @return true if there was nothing to do
-    Result<bool> tick(std::uint64_t budget = 10'000);
+    Result<bool> tick(std::uint64_t budget = 10'000, Tidiness tidiness = Tidiness::quick);
 
     /// tick() until nothing is left to do.
-    Result<void> settle();
+    Result<void> settle(Tidiness tidiness = Tidiness::quick);
 
     /// Keeps the state and messages of (E - N, E] below a tipset until it is released, wherever the head goes.
     /// @return its number. Error::not_found where a part of it is no longer kept

@@ -153,6 +153,7 @@ Result<void> Engine::release_locked(std::uint64_t number) {
 /// A view that is held, and what lets go of it.
 struct Engine::Held {
     ChainView chain;
+    std::shared_ptr<BlockStore::Lease> lease;
     std::shared_ptr<void> keep;
 };
 
@@ -171,7 +172,7 @@ Result<Engine::Held> Engine::hold_for_layout(ChainView chain, const LayoutOption
         const std::lock_guard lock(m_mutex);
         (void)release_locked(number);
     });
-    return Held{hold.view, std::move(keep)};
+    return Held{hold.view, std::move(lease), std::move(keep)};
 }
 
 Result<std::unique_ptr<Layout>> Engine::lay_out(Held held, const LayoutOptions& options) const {
@@ -181,6 +182,7 @@ Result<std::unique_ptr<Layout>> Engine::lay_out(Held held, const LayoutOptions& 
     walk.progress = options.progress;
     walk.stop = options.stop;
     FILFIL_TRY(std::vector<SectionRef> sections, walk_canonical(*m_store, held.chain, walk));
+    held.lease->let_move();
     return std::make_unique<Layout>(*m_store, held.chain.head, held.chain.epoch(), std::move(sections),
                                     std::move(held.keep));
 }

@@ -37,6 +37,7 @@ struct Engine::Frozen {
     ChainView chain;
     std::vector<SectionRef> headers;    ///< that are not of the chain, in no order
     std::vector<ipld::Cid> roots;       ///< all that are pinned
+    std::shared_ptr<BlockStore::Lease> lease;
     std::shared_ptr<void> keep;
 };
 

@@ -93,8 +93,8 @@ Result<std::unique_ptr<Engine::Frozen>> Engine::freeze() {
     for (const SectionRef header : out->headers) m_store->pin_header_again(header);
     const std::uint64_t number = m_next_layout++;
     m_holds.emplace(number, std::move(all));
-    auto lease = std::make_shared<BlockStore::Lease>(*m_store);
-    out->keep = std::shared_ptr<void>(nullptr, [this, number, lease](void*) {
+    out->lease = std::make_shared<BlockStore::Lease>(*m_store);
+    out->keep = std::shared_ptr<void>(nullptr, [this, number, lease = out->lease](void*) {
         const std::lock_guard relock(m_mutex);
         (void)release_locked(number);
     });
@@ -125,6 +125,7 @@ Result<std::unique_ptr<Layout>> Engine::lay_out_all(std::unique_ptr<Frozen> froz
     walk.stop = std::move(stop);
     FILFIL_TRY(std::vector<SectionRef> sections,
                walk_all(*m_store, frozen->chain, walk, frozen->headers, frozen->roots));
+    frozen->lease->let_move();
     return std::make_unique<Layout>(*m_store, frozen->chain.head, frozen->chain.epoch(), std::move(sections),
                                     std::move(frozen->keep));
 }

@@ -3,33 +3,49 @@
 
 #include "snapshot/block_source.hpp"
 
+#include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace filfil::snapshot {
 
-/// Passes on what another source gives, and keeps it. Not thread-safe.
+/// Passes on what another source gives, and keeps it as CAR sections in runs. Not thread-safe.
 class RecordingSource final : public BlockSource {
 public:
+    /// @param run_bytes of a run at most (or one section)
+    explicit RecordingSource(std::size_t run_bytes) : m_run_bytes(run_bytes) {}
+
     /// From here on this source is asked. It must outlive the calls to fetch().
     void listen_to(BlockSource& source) noexcept { m_source = &source; }
 
     [[nodiscard]] std::vector<Result<Bytes>> fetch(std::span<const ipld::Cid> cids) override;
 
-    /// All blocks that came since clear(), each once, as it came last, as CAR sections in runs of at most `at_most`
-    /// bytes (or one section).
-    [[nodiscard]] std::vector<Bytes> sections(std::size_t at_most) const;
+    /// All blocks that came since clear(). One that came as something else before stands here twice, and the last is
+    /// what it is. Valid until fetch() or clear().
+    [[nodiscard]] std::span<const Bytes> sections() const noexcept { return {m_runs.data(), m_used}; }
 
+    /// Some memory is kept for what comes next.
     void clear();
 
+    /// Blocks that stand where sections() are to go already are not kept when they come.
+    void skip(std::span<const ipld::Cid> cids) { m_skipped.insert(cids.begin(), cids.end()); }
+    void skip_none() { m_skipped.clear(); }
+
 private:
-    struct Block {
-        ipld::Cid cid;
-        Bytes data;
+    struct Place {
+        std::size_t run = 0;
+        std::size_t begin = 0;    ///< of the block's data
+        std::size_t size = 0;
     };
+    void keep(const ipld::Cid& cid, ByteView data);
+
     BlockSource* m_source = nullptr;
-    std::vector<Block> m_blocks;
-    std::unordered_map<ipld::Cid, std::size_t> m_places;    ///< among the blocks
+    std::size_t m_run_bytes;
+    std::vector<Bytes> m_runs;
+    std::size_t m_used = 0;    ///< of the runs
+    std::unordered_map<ipld::Cid, Place> m_places;
+    std::unordered_set<ipld::Cid> m_skipped;
 };
 
 /// Blocks that were recorded so. Not thread-safe.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,12 +42,16 @@ public:
     /// @return Error::too_large past max_payload, or what the file gives
     Result<void> append(Type type, ByteView payload);
 
+    /// The same for a record each, all of them or none.
+    Result<void> append(Type type, std::span<const Bytes> payloads);
+
     /// Makes all records durable. After an error nobody knows which of them are, and every later call fails.
     Result<void> sync();
 
     [[nodiscard]] std::uint64_t size() const noexcept { return m_size; }
 
 private:
+    Result<void> append_all(Type type, std::span<const ByteView> payloads);
     StateLog(std::unique_ptr<AppendFile> file, std::string path, std::uint64_t log, std::uint64_t size)
         : m_file(std::move(file)), m_path(std::move(path)), m_log(log), m_size(size) {}
 
@@ -54,6 +59,7 @@ private:
     std::string m_path;
     std::uint64_t m_log = 0;
     std::uint64_t m_size = 0;
+    Bytes m_buffer;    ///< kept for its memory
     std::optional<Error> m_broken;
 };
 

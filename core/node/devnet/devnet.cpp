@@ -46,6 +46,7 @@ Result<bool> Devnet::step() {
 }
 
 void Devnet::set_fault(Fault fault, double rate) { m_impl->faults.set(fault, rate); }
+std::uint64_t Devnet::happened(Fault fault) const { return m_impl->faults.happened(fault); }
 
 Devnet::Status Devnet::status() const {
     return {m_impl->event, m_impl->head->key, m_impl->head->epoch, m_impl->genesis->key, m_impl->ended, m_impl->paused};

@@ -49,6 +49,9 @@ public:
     /// The next event now, and first what Fault::reorg has left undone. @return false where there is none
     Result<bool> step();
     void set_fault(Fault fault, double rate);
+
+    /// How often it has happened since the start.
+    [[nodiscard]] std::uint64_t happened(Fault fault) const;
     [[nodiscard]] Status status() const;
 
     /// Subscriptions to head changes that are open.

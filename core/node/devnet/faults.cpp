@@ -52,6 +52,7 @@ bool Faults::happens(Fault fault, Random& random) {
     const double drawn = static_cast<double>(random.next() >> 11) * 0x1p-53;
     const bool now = drawn < rate && row < in_a_row;
     row = now ? row + 1 : 0;
+    m_happened[index(fault)] += now ? 1 : 0;
     return now;
 }
 

@@ -48,10 +48,14 @@ public:
     /// Whether it happens now. Not thread-safe.
     [[nodiscard]] bool happens(Fault fault, Random& random);
 
+    /// How often it has happened.
+    [[nodiscard]] std::uint64_t happened(Fault fault) const noexcept { return m_happened[index(fault)]; }
+
 private:
     static constexpr std::size_t index(Fault fault) noexcept { return static_cast<std::size_t>(fault); }
     std::array<double, all_faults.size()> m_rates{};
     std::array<unsigned, all_faults.size()> m_row{};
+    std::array<std::uint64_t, all_faults.size()> m_happened{};
 };
 
 }    // namespace filfil::node

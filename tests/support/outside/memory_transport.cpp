@@ -13,9 +13,13 @@ struct MemoryPort {
     ListenOptions options;
     HttpServer* server = nullptr;    ///< none once it does not listen any more
     std::vector<std::weak_ptr<MemoryPipe>> pipes{};
+    using Body = std::shared_ptr<BodyStream>;
+    std::vector<std::weak_ptr<Body>> bodies{};    ///< that are read slowly
 
     void stop() {
         if (std::exchange(server, nullptr) == nullptr) return;
+        for (const auto& weak : std::exchange(bodies, {}))
+            if (const auto body = weak.lock()) body->reset();
         network->ports.erase(text_of(options.at));
         for (const auto& weak : std::exchange(pipes, {}))
             if (const auto pipe = weak.lock()) pipe->stop_server();
@@ -65,6 +69,25 @@ struct Exchange {
         finish(std::move(response));
     }
 
+    /// A part now, the others one by one. Where the client waits no more, or is gone, so is the body.
+    static void trickle(const std::shared_ptr<Exchange>& self, const std::shared_ptr<HttpResponse>& response,
+                        const std::shared_ptr<MemoryPort::Body>& body, std::uint64_t rate) {
+        if (self->handler == nullptr || !self->host->alive) return body->reset();
+        if (*body == nullptr) return self->finish(broken(self->url));
+        Bytes part(std::clamp<std::uint64_t>(rate, 1, 64 * 1024));
+        const auto read = (*body)->read(part);
+        if (!read.ok() || *read == 0) {
+            body->reset();
+            if (!read.ok()) return self->finish(broken(self->url));
+            return self->finish(std::move(*response));
+        }
+        response->body.append(reinterpret_cast<const char*>(part.data()), *read);
+        const Clock::Duration pause(
+            static_cast<Clock::Duration::rep>(static_cast<double>(Clock::Duration(std::chrono::seconds(1)).count()) *
+                                              static_cast<double>(*read) / static_cast<double>(rate)));
+        self->network->wires.post_after(pause, [self, response, body, rate] { trickle(self, response, body, rate); });
+    }
+
     Result<std::string> read_body(BodyStream& stream) const {
         std::string out;
         if (head) return out;
@@ -108,13 +131,24 @@ struct Exchange {
         });
     }
 
-    static void send_back(const std::shared_ptr<Exchange>& self, const MemoryPort& from,
+    static void send_back(const std::shared_ptr<Exchange>& self, MemoryPort& from,
                           const std::shared_ptr<HttpResponse>& response) {
         if (from.server == nullptr) return self->finish(broken(self->url));
         Delivery delivery{Delivery::Kind::answer, 0, false, self->host->address, self->url.at, response->body};
         const Fate fate = self->network->fate_of(delivery);
         if (fate.close) return self->finish(broken(self->url));
         if (fate.drop || fate.silence) return;
+        if (fate.bytes_per_second > 0 && response->stream && !self->head) {
+            auto body = std::make_shared<MemoryPort::Body>(std::move(response->stream));
+            from.bodies.push_back(body);
+            response->stream.reset();
+            if (const auto size = (*body)->size())
+                response->fields.emplace_back("Content-Length", std::to_string(*size));
+            self->network->wires.post_after(fate.delay, [self, response, body, rate = fate.bytes_per_second] {
+                trickle(self, response, body, rate);
+            });
+            return;
+        }
         self->network->wires.post_after(fate.delay, [self, response] { self->answer(std::move(*response)); });
     }
 };

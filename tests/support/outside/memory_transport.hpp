@@ -29,6 +29,8 @@ struct Fate {
     bool drop = false;          ///< lost. A request or answer that is lost ends by the client's answer_timeout
     bool close = false;         ///< the connection breaks in place of it: Error::io at both sides
     bool silence = false;       ///< it and all that follows on the connection is lost, until the pings notice
+    std::uint64_t bytes_per_second =
+        0;    ///< of an answer's body that is a stream: so the client reads; 0: all at once
 };
 
 /// Wires between MemoryTransports. All is moved by tasks on one executor, so on a ManualExecutor it is deterministic.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chaingen/generator.hpp"
+#include "engine_check.hpp"
 #include "ipld/cid.hpp"
 #include "node/devnet/devnet.hpp"
 #include "node/devnet/replay_chain.hpp"
@@ -132,6 +133,7 @@ public:
                  const snapshot::EngineOptions& engine_options = small_engine())
         : m_outside(outside) {
         if (options.network.name.empty()) options.network = *find_profile("devnet");
+        options.log_ahead = 2 * KiB;
         auto opened = snapshot::DurableEngine::open(outside.files, "data/engine", engine_options, m_random,
                                                     outside.clock, m_inline);
         EXPECT_TRUE(opened.ok()) << opened.error().text();
@@ -174,31 +176,9 @@ public:
     /// The engine against the reference: the snapshot of its head byte for byte, and each count.
     void expect_right(const reference::Blocks& blocks) {
         ASSERT_NE(engine, nullptr);
-        snapshot::Engine& there = engine->engine();
-        ASSERT_TRUE(there.settle().ok());
-        EXPECT_TRUE(there.audit(false).good());
-        const snapshot::EngineStats stats = there.stats();
-        const auto layout = there.layout({.key = stats.head}, {.recent_stateroots = small_engine().recent_stateroots});
-        ASSERT_TRUE(layout.ok()) << layout.error().text();
-        const reference::Walk walk = reference::walk(blocks, stats.head, {small_engine().recent_stateroots, true});
-        ASSERT_FALSE(walk.fault) << walk.fault->why;
-        const Bytes expected = reference::car_bytes(blocks, stats.head, walk.order);
-        const std::size_t header = (*layout)->header().size();
-        ASSERT_EQ((*layout)->body_size(), expected.size() - header);
-        Bytes body((*layout)->body_size());
-        ASSERT_TRUE((*layout)->read(0, body).ok());
-        EXPECT_TRUE(std::ranges::equal(body, ByteView(expected).subspan(header)));
-
-        std::vector<ipld::Cid> pins = there.headers();
-        std::unordered_map<ipld::Cid, int> headers;
-        for (const ipld::Cid& cid : pins) headers.emplace(cid, 1);
-        std::vector<ipld::Cid> roots;
-        for (const auto& [cid, count] : there.pins()) roots.push_back(cid);
-        const reference::LiveSet live = reference::live_set(blocks, roots);
-        EXPECT_TRUE(live.missing.empty());
-        std::uint64_t only_headers = 0;
-        for (const auto& [cid, one] : headers) only_headers += live.counts.contains(cid) ? 0 : 1;
-        EXPECT_EQ(stats.store.live_blocks, live.counts.size() + only_headers);
+        for (const std::string& finding :
+             reference::check_engine(engine->engine(), blocks, small_engine().recent_stateroots))
+            ADD_FAILURE() << finding;
     }
 
     std::unique_ptr<snapshot::DurableEngine> engine;

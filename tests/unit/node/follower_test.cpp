@@ -61,6 +61,53 @@ TEST(Follower, ReadsBlockByBlockWhereTheNodeStreamsNoExport) {
     follower.expect_right(chain->blocks);
 }
 
+/// Counts the paths that a node is asked for; everything takes `delay` to come.
+class Paths {
+public:
+    explicit Paths(Outside& outside, Clock::Duration delay = {}) {
+        outside.network.set_hook([this, delay](const Delivery& delivery) {
+            asked += delivery.to_server && delivery.text.find("ChainGetPath") != std::string::npos ? 1 : 0;
+            return Fate{.delay = delay};
+        });
+    }
+    int asked = 0;
+};
+
+TEST(Follower, ReplaysWhatItWasToldDuringTheFirstChain) {
+    Outside outside;
+    const auto chain = chain_of(21);
+    TestNode node(outside, chain, 1, {}, 5);
+    Paths paths(outside, 200ms);
+    TestFollower follower(outside, from_node({node.address}));
+    ASSERT_TRUE(outside.run_until([&] { return follower.status().blocks_read > 20; }));
+    for (int i = 0; i < 6; ++i) {
+        ASSERT_TRUE(node.devnet->step().ok());
+        outside.advance(10ms);
+    }
+    ASSERT_EQ(follower.status().state, SyncState::bootstrapping);
+    EXPECT_EQ(follower.status().lag, follower.status().node_head.value);
+    ASSERT_TRUE(follower.in_state(SyncState::synced));
+    EXPECT_EQ(follower.engine->engine().stats().head, node.devnet->status().head);
+    EXPECT_EQ(paths.asked, 0);
+    follower.expect_right(chain->blocks);
+}
+
+TEST(Follower, AsksForThePathWhereAHeadChangeIsMissing) {
+    Outside outside;
+    const auto chain = chain_of(22);
+    DevnetOptions options;
+    options.faults.set(Fault::lost_event, 0.3);
+    TestNode node(outside, chain, 1, options, 5);
+    Paths paths(outside);
+    TestFollower follower(outside, from_node({node.address}));
+    node.devnet->start();
+    ASSERT_TRUE(follower.reaches(*node.devnet)) << follower.status().why;
+    EXPECT_GT(paths.asked, 0);
+    // What does not lead on is never given to the engine, so nothing is lost by it.
+    EXPECT_EQ(follower.status().connects, 1U);
+    follower.expect_right(chain->blocks);
+}
+
 struct FaultCase {
     Fault fault;
     double rate;
@@ -212,7 +259,9 @@ TEST(Follower, CatchesUpAfterARestartFromWhatTheDiskHas) {
     follower.expect_right(chain->blocks);
 }
 
-TEST(Follower, DescendsByHeadersWhereTheNodeDoesNotKnowTheHeadHere) {
+class DescendingFollower : public ::testing::TestWithParam<Fault> {};
+
+TEST_P(DescendingFollower, ReadsHeadersWhereTheNodeDoesNotKnowTheHeadHere) {
     // Two chains that part: the node of the second never saw what the first one had on top.
     Outside outside;
     const auto chain = chain_of(11, 60);
@@ -239,12 +288,50 @@ TEST(Follower, DescendsByHeadersWhereTheNodeDoesNotKnowTheHeadHere) {
     std::erase_if(pruned->events[cut], is(Type::revert));
     pruned->events.erase(pruned->events.begin() + static_cast<std::ptrdiff_t>(cut) - 1);
     pruned->events.resize(cut);
-    TestNode node(outside, pruned, 2, {}, cut - 1);
+    DevnetOptions options;
+    options.faults.set(GetParam(), 0.5);
+    TestNode node(outside, pruned, 2, options, cut - 1);
     TestFollower follower(outside, from_node({node.address}));
     ASSERT_TRUE(
         outside.run_until([&] { return follower.engine->engine().stats().head == node.devnet->status().head; }, 10min))
         << follower.status().why;
     EXPECT_TRUE(outside.log.has("reading headers instead"));
+    EXPECT_EQ(std::ranges::count(follower.states, SyncState::rebootstrap_needed), 0);
+    EXPECT_EQ(follower.status().connects, 1U);
+    follower.expect_right(chain->blocks);
+}
+
+INSTANTIATE_TEST_SUITE_P(Faults, DescendingFollower,
+                         ::testing::Values(Fault::slow, Fault::missing_once, Fault::wrong_bytes), [](const auto& info) {
+                             std::string name(name_of(info.param));
+                             std::ranges::replace(name, '-', '_');
+                             return name;
+                         });
+
+TEST(Follower, SaysThatItIsBehindWhileItWaitsForAnAnswerAndDoesNotWaitLong) {
+    Outside outside;
+    const auto chain = chain_of(19, 60);
+    TestNode node(outside, chain, 1, {}, 20);
+    TestFollower follower(outside, from_node({node.address}));
+    ASSERT_TRUE(follower.in_state(SyncState::synced));
+    bool lost = false;
+    outside.network.set_hook([&](const Delivery& delivery) {
+        const bool block = delivery.kind == Delivery::Kind::message && !delivery.to_server &&
+                           delivery.text.find(R"("result":")") != std::string::npos;
+        return Fate{.drop = block && !std::exchange(lost, lost || block)};
+    });
+    for (int i = 0; i < 12; ++i) {
+        ASSERT_TRUE(node.devnet->step().ok());
+        outside.advance(100ms);
+    }
+    EXPECT_TRUE(lost);
+    EXPECT_EQ(follower.status().state, SyncState::catching_up);
+    EXPECT_GT(follower.status().lag, 3);
+    outside.advance(14s);
+    EXPECT_EQ(follower.status().state, SyncState::synced);
+    EXPECT_EQ(follower.status().lag, 0);
+    EXPECT_EQ(follower.engine->engine().stats().head, node.devnet->status().head);
+    EXPECT_EQ(follower.status().connects, 1U);
     follower.expect_right(chain->blocks);
 }
 

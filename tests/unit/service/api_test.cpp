@@ -307,5 +307,27 @@ TEST(Api, HoldsAreMadeReleasedAndExpire) {
     EXPECT_NE(refused.error->message.find("snapshot"), std::string::npos);
 }
 
+TEST(Api, HoldsKeepTheirBlocksAndOutliveAKill) {
+    ServiceRig rig({});
+    ASSERT_TRUE(rig.wait_state("synced"));
+    const Json made =
+        rig.ask("FilFil.Hold", {{"recent_stateroots", 3}, {"reason", "mine"}, {"expires_seconds", 100'000}});
+    rig.kill();
+    ASSERT_FALSE(rig.start());
+    ASSERT_TRUE(rig.wait_state("synced"));
+    const Json holds = rig.ask("FilFil.Holds")["holds"];
+    ASSERT_EQ(holds.size(), 1U);
+    EXPECT_EQ(holds[0], made);
+    // Out of the window nothing but the hold keeps them.
+    rig.go_on(50);
+    const auto blocks = [&] {
+        rig.clock.advance(std::chrono::seconds(30));
+        return rig.ask("FilFil.Status")["blocks"].get<std::uint64_t>();
+    };
+    const std::uint64_t held = blocks();
+    rig.ask("FilFil.ReleaseHold", {{"number", made["number"]}});
+    EXPECT_LT(blocks(), held);
+}
+
 }    // namespace
 }    // namespace filfil::service

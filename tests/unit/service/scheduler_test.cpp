@@ -55,6 +55,55 @@ TEST(Scheduler, OfMissedMultiplesTakesTheNewest) {
     EXPECT_EQ(*after.rbegin(), rig.devnet->status().epoch.value / 4 * 4);
 }
 
+TEST(Scheduler, OfTheConfigTakesWhatWasMissedWhileNobodyRan) {
+    ServiceRig rig({.null_rate = 0, .start = false});
+    rig.config.schedules = {{.every_epochs = 4, .finalized = false, .to_file = false}};
+    ASSERT_FALSE(rig.start());
+    ASSERT_TRUE(rig.wait_state("synced"));
+    rig.go_on(4);
+    std::multiset<std::int64_t> wanted = taken(rig);
+    ASSERT_FALSE(wanted.empty());
+    rig.kill();
+    for (int i = 0; i < 6; ++i) ASSERT_TRUE(rig.devnet->step().ok());
+    // The head that the next start finds is no multiple itself.
+    if (rig.devnet->status().epoch.value % 4 == 0) ASSERT_TRUE(rig.devnet->step().ok());
+    for (std::int64_t epoch = *wanted.rbegin() + 4; epoch <= rig.devnet->status().epoch.value; epoch += 4)
+        wanted.insert(epoch);
+    ASSERT_FALSE(rig.start());
+    ASSERT_TRUE(rig.wait_state("synced"));
+    rig.clock.advance(std::chrono::minutes(1));
+    EXPECT_EQ(taken(rig), wanted);
+}
+
+TEST(Scheduler, TakesNothingThatTheJournalSaysIsDone) {
+    ServiceRig rig({.null_rate = 0, .f3 = false});
+    ASSERT_TRUE(rig.wait_state("synced"));
+    const std::int64_t head = rig.ask("FilFil.Status")["head_epoch"];
+    const std::string id = rig.ask("FilFil.AddSchedule", {{"at_epoch", head + 1}, {"finalized", true}})["id"];
+    rig.go_on(2);
+    ASSERT_EQ(rig.ask("FilFil.Holds")["holds"].size(), 1U);
+    rig.kill();
+    // As where the process ended between writing that down and letting go of the hold.
+    MemoryJournal journal(rig.journal);
+    const std::string key = "schedule/" + id + "/" + std::to_string(head + 1);
+    const std::string request = Json({{"schedule", id}, {"epoch", head + 1}}).dump();
+    ASSERT_TRUE(journal.intend(key, "snapshot", request).ok());
+    ASSERT_TRUE(journal.finish(key, journal::EffectRecord::State::done, "{}").ok());
+    ASSERT_FALSE(rig.start());
+    ASSERT_TRUE(rig.wait_state("synced"));
+    for (int i = 0; i < 960; ++i) {
+        ASSERT_TRUE(rig.devnet->step().ok());
+        rig.clock.advance(std::chrono::milliseconds(500));
+    }
+    rig.clock.advance(std::chrono::minutes(1));
+    EXPECT_TRUE(taken(rig).empty());
+    const Json jobs = rig.ask("FilFil.Jobs")["jobs"];
+    for (const Json& job : jobs) EXPECT_NE(job["kind"], "snapshot") << job.dump();
+    EXPECT_TRUE(rig.ask("FilFil.Holds")["holds"].empty());
+    const Json schedules = rig.ask("FilFil.Schedules")["schedules"];
+    EXPECT_TRUE(schedules[0]["waiting"].empty()) << schedules.dump();
+}
+
 TEST(Scheduler, TakesUpWhatTheJournalSaysWasBegun) {
     ServiceRig rig({.null_rate = 0});
     ASSERT_TRUE(rig.wait_state("synced"));
@@ -130,7 +179,24 @@ TEST(Scheduler, FollowsTheEpochThroughReorgs) {
         ServiceRig rig({.seed = seed, .null_rate = 100, .fork_rate = 300});
         ASSERT_TRUE(rig.wait_state("synced"));
         rig.ask("FilFil.AddSchedule", {{"every_epochs", 3}, {"finalized", true}, {"to_file", false}});
-        for (int i = 0; i < 60; ++i) rig.go_on(1);
+        std::size_t waited = 0;
+        for (int i = 0; i < 60; ++i) {
+            rig.go_on(1);
+            // What is waited for is kept as the chain has it now, once it has that epoch again.
+            const Json head = rig.ask("FilFil.Status")["synced_epoch"];
+            std::map<Json, Json> held;
+            const Json holds = rig.ask("FilFil.Holds")["holds"];
+            for (const Json& hold : holds) held[hold["number"]] = hold["head"];
+            const Json waiting = rig.ask("FilFil.Schedules")["schedules"][0]["waiting"];
+            for (const Json& one : waiting) {
+                if (one["hold"].is_null() || one["epoch"] > head) continue;
+                const Json now = rig.ask("FilFil.Hold", {{"epoch", one["epoch"]}, {"recent_stateroots", 1}});
+                EXPECT_EQ(held[one["hold"]], now["head"]) << "seed " << seed << ", epoch " << one["epoch"];
+                rig.ask("FilFil.ReleaseHold", {{"number", now["number"]}});
+                ++waited;
+            }
+        }
+        EXPECT_GT(waited, 0U) << "seed " << seed;
         rig.clock.advance(std::chrono::minutes(2));
         const Json status = rig.ask("FilFil.Status");
         const std::int64_t final_epoch = status["finalized_epoch"];

@@ -97,6 +97,21 @@ TEST(SnapshotService, LaysOutAnewWhatHasNoFileAsLongAsItsHoldLasts) {
     EXPECT_EQ(rig.get("/piece/" + piece["piece_cid"].get<std::string>()).status, 404);
 }
 
+TEST(SnapshotService, WhatIsBeingReadKeepsItsHold) {
+    ServiceRig rig({});
+    ASSERT_TRUE(rig.wait_state("synced"));
+    const Json result = rig.take({{"target", "none"}, {"keep_seconds", 600}})["result"];
+    const std::string path = "/piece/" + result["pieces"][0]["piece_cid"].get<std::string>();
+    for (int i = 0; i < 12; ++i) {
+        rig.clock.advance(std::chrono::minutes(20));
+        ASSERT_EQ(rig.get(path, {{"Range", "bytes=0-99"}}).status, 206) << i;
+    }
+    EXPECT_EQ(rig.ask("FilFil.Holds")["holds"].size(), 1U);
+    rig.clock.advance(std::chrono::hours(2));
+    EXPECT_TRUE(rig.ask("FilFil.Holds")["holds"].empty());
+    EXPECT_EQ(rig.get(path).status, 404);
+}
+
 TEST(SnapshotService, HashesTheSameSnapshotOnce) {
     ServiceRig rig({});
     ASSERT_TRUE(rig.wait_state("synced"));

@@ -151,19 +151,19 @@ TEST(RecordedBlocks, GiveBackWhatWasRecorded) {
     std::vector<ipld::Cid> all;
     for (const auto& [cid, data] : chain.blocks) all.push_back(cid);
     for (const std::size_t at_most : {1UL, 200UL, 1UL << 20}) {
-        RecordingSource recording;
+        RecordingSource recording(at_most);
         recording.listen_to(source);
         EXPECT_EQ(recording.fetch(all).size(), all.size());
         (void)recording.fetch(std::span(all).first(3));
         RecordedBlocks back;
-        for (const Bytes& run : recording.sections(at_most)) {
+        for (const Bytes& run : recording.sections()) {
             EXPECT_FALSE(run.empty());
             ASSERT_TRUE(back.add(run).ok());
         }
         EXPECT_EQ(back.size(), all.size());
         for (const ipld::Cid& cid : all) EXPECT_EQ(back.fetch(std::span(&cid, 1))[0].value(), chain.blocks.at(cid));
         recording.clear();
-        EXPECT_TRUE(recording.sections(at_most).empty());
+        EXPECT_TRUE(recording.sections().empty());
         EXPECT_EQ(back.fetch(std::vector{cid_of("nobody has it")})[0].error().code, ErrorCode::not_found);
     }
 }
@@ -173,13 +173,13 @@ TEST(RecordedBlocks, TakeWhatCameLast) {
     const ipld::Cid cid = cid_of("right");
     blocks[cid] = to_bytes(bytes_of("wrong"));
     MapSource source(blocks);
-    RecordingSource recording;
+    RecordingSource recording(1000);
     recording.listen_to(source);
     (void)recording.fetch(std::span(&cid, 1));
     blocks[cid] = to_bytes(bytes_of("right"));
     (void)recording.fetch(std::span(&cid, 1));
     RecordedBlocks back;
-    for (const Bytes& run : recording.sections(1000)) ASSERT_TRUE(back.add(run).ok());
+    for (const Bytes& run : recording.sections()) ASSERT_TRUE(back.add(run).ok());
     EXPECT_EQ(chars_of(back.fetch(std::span(&cid, 1))[0].value()), "right");
 }
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "durable_script.hpp"
 
+#include "car/writer.hpp"
+#include "chain/block_header.hpp"
 #include "ipld/digest.hpp"
+#include "snapshot/children.hpp"
+#include "snapshot/roots.hpp"
 #include "snapshot/saved_codec.hpp"
 
 #include <algorithm>
@@ -34,6 +38,36 @@ std::vector<chain::HeadChange> changes_between(const reference::RandomChain& cha
                        Epoch{tipset.height}});
     }
     return out;
+}
+
+/// As a follower that has read a part of what a change needs: some headers, roots and what these link to.
+void write_some_ahead(DurableEngine& engine, const Script::Op& op, BlockSource& source) {
+    Bytes sections;
+    std::vector<ipld::Cid> written;
+    const auto take = [&](const ipld::Cid& cid) -> Bytes {
+        auto data = std::move(source.fetch({&cid, 1}).front());
+        if (!data.ok()) return {};
+        const auto right = ipld::matches(cid.hash(), *data);
+        if (!right.ok() || !*right) return {};
+        if (std::to_integer<unsigned>(cid.bytes().back()) % 4 != 0) {
+            car::append_section(sections, cid.bytes(), *data);
+            written.push_back(cid);
+        }
+        return std::move(*data);
+    };
+    for (const chain::HeadChange& change : op.changes) {
+        if (change.type != chain::HeadChange::Type::apply) continue;
+        for (const ipld::Cid& cid : change.key) {
+            const auto header = chain::decode_block_header(take(cid));
+            if (!header.ok()) continue;
+            for (const ipld::Cid& root : {header->messages, header->parent_state_root}) {
+                if (kind_of_link(root.bytes()) != LinkKind::block) continue;
+                const Bytes data = take(root);
+                (void)for_each_child(data, [&](ByteView child) { (void)take(*ipld::Cid::from_bytes(child)); });
+            }
+        }
+    }
+    if (!written.empty() && op.changes.size() % 4 != 3) engine.write_ahead(sections, written);
 }
 
 /// Most go on from where the chain has come to by then; some go far back.
@@ -145,7 +179,10 @@ Result<void> perform(Engine& engine, const Script::Op& op, BlockSource& source) 
 
 Result<void> perform(DurableEngine& engine, const Script::Op& op, BlockSource& source) {
     switch (op.kind) {
-        case Script::Op::Kind::move: return engine.apply(op.changes, source);
+        case Script::Op::Kind::move: {
+            write_some_ahead(engine, op, source);
+            return engine.apply(op.changes, source);
+        }
         case Script::Op::Kind::hold: FILFIL_CHECK(engine.hold({.key = op.key}, op.recent)); return {};
         case Script::Op::Kind::release: return engine.release(op.hold);
     }

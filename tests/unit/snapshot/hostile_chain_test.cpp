@@ -190,6 +190,10 @@ TEST_F(HostileChain, ChangesThatDoNotFitTheHeadAreRefused) {
     expect_refused(down);
     const HeaderSpec spec = next();
     expect_refused({{apply, {put(spec)}, Epoch{spec.height + 1}}});
+    // One that nobody has seen before, and that stands elsewhere.
+    HeaderSpec stray = spec;
+    stray.parents = below.key;
+    EXPECT_EQ(expect_refused(put(stray), stray.height).code, ErrorCode::invalid_argument);
     // A tipset of blocks that do not belong together.
     HeaderSpec twin = spec;
     ++twin.height;

@@ -129,8 +129,9 @@ public:
     }
 
     void compact_all() {
+        const Tidiness tidiness = random.below(2) == 0 ? Tidiness::quick : Tidiness::thorough;
         for (;;) {
-            const auto moved = store.compact();
+            const auto moved = store.compact(tidiness);
             ASSERT_TRUE(moved.ok()) << moved.error().text();
             if (!*moved) break;
         }

@@ -147,6 +147,109 @@ TEST_F(Strengths, ATreeGoesAwayWithinTheBudgetOfEachTick) {
     expect_is({shared});
 }
 
+/// A store of small segments in which blocks that stay and blocks that go lie side by side.
+class LeasedStore : public Strengths {
+protected:
+    void fill(std::uint64_t count) {
+        for (std::uint64_t i = 0; i < count; ++i) {
+            Bytes data(300);
+            random.fill(data);
+            const Cid cid = put_block(blocks, Codec::raw, data);
+            ASSERT_TRUE(small.link(std::vector{cid}, source).ok());
+            (i % 3 == 0 ? kept : gone).push_back(cid);
+        }
+    }
+
+    void let_go() {
+        ASSERT_TRUE(small.unpin(gone).ok());
+        gone.clear();
+        ASSERT_TRUE(small.collect(~std::uint64_t{0}));
+    }
+
+    std::uint64_t compact_all(Tidiness tidiness = Tidiness::quick) {
+        std::uint64_t moves = 0;
+        while (small.compact(tidiness).value()) ++moves;
+        return moves;
+    }
+
+    [[nodiscard]] std::uint64_t memory() const { return small.stats().arena_bytes; }
+
+    BlockStore small{{.arena = {.segment_bits = 14, .huge_pages = false}}, random};
+    std::vector<Cid> kept;
+    std::vector<Cid> gone;
+};
+
+TEST_F(LeasedStore, WhatStoodSomewhereCanBeReadThereUntilTheLeaseEnds) {
+    fill(400);
+    auto lease = std::make_unique<BlockStore::Lease>(small);
+    std::vector<std::pair<SectionRef, Bytes>> known;
+    for (const Cid& cid : kept) {
+        const SectionRef section = small.stored_ref(cid.bytes()).value();
+        known.emplace_back(section, to_bytes(small.at(section).bytes));
+    }
+    let_go();
+    const std::uint64_t before = memory();
+    EXPECT_EQ(compact_all(), 0U) << "places are leased";
+
+    lease->let_move();
+    EXPECT_GT(compact_all(), 5U);
+    std::size_t moved = 0;
+    for (std::size_t i = 0; i < kept.size(); ++i)
+        moved += small.stored_ref(kept[i].bytes())->offset() != known[i].first.offset() ? 1 : 0;
+    EXPECT_GT(moved, kept.size() / 2);
+    EXPECT_GT(memory(), before) << "both places are kept";
+    EXPECT_EQ(compact_all(Tidiness::thorough), 0U) << "once is enough";
+    // What comes meanwhile takes nobody's place.
+    fill(100);
+    for (const auto& [section, bytes] : known) EXPECT_EQ(to_bytes(small.at(section).bytes), bytes);
+    let_go();
+
+    // One that came later knows the new places.
+    BlockStore::Lease later(small);
+    later.let_move();
+    lease.reset();
+    const std::uint64_t both = memory();
+    compact_all();
+    EXPECT_LT(memory(), before * 4 / 5);
+    EXPECT_LT(memory(), both * 3 / 5);
+    expect_holds(small, {blocks, kept, {}});
+    EXPECT_EQ(small.stats().leases, 1U);
+}
+
+TEST_F(LeasedStore, KeepsNothingOfWhatCameAfterTheLease) {
+    fill(30);
+    let_go();
+    BlockStore::Lease held(small);
+    held.let_move();
+    fill(400);
+    const std::uint64_t full = memory();
+    let_go();
+    EXPECT_GT(compact_all(), 5U);
+    EXPECT_LT(memory(), full * 2 / 3);
+    expect_holds(small, {blocks, kept, {}});
+}
+
+TEST_F(LeasedStore, DoesNotGrowUnderLeasesOfWhichThereIsAlwaysOne) {
+    std::vector<std::unique_ptr<BlockStore::Lease>> leases;
+    constexpr std::size_t lasting = 600;
+    for (int round = 0; round < 200; ++round) {
+        fill(60);
+        leases.push_back(std::make_unique<BlockStore::Lease>(small));
+        leases.back()->let_move();
+        if (leases.size() > 2) leases.erase(leases.begin());
+        // Old and new die, so that few segments die as a whole.
+        while (kept.size() > lasting) {
+            std::swap(kept[random.below(kept.size())], kept.back());
+            gone.push_back(kept.back());
+            kept.pop_back();
+        }
+        let_go();
+        compact_all();
+        if (round >= 100) EXPECT_LE(memory(), 3 * small.stats().live_bytes) << round;
+    }
+    expect_holds(small, {blocks, kept, {}});
+}
+
 TEST_F(Strengths, LinksThatStandTwiceCountTwiceAndGoTwice) {
     const Cid leaf = put_block(blocks, Codec::raw, {});
     const Cid inlined = reference::identity_cid(Codec::dag_cbor, CborBytes().link(leaf).bytes());

@@ -11,6 +11,15 @@ add_library(mutants_precompiled OBJECT ${CMAKE_CURRENT_BINARY_DIR}/nothing.cpp)
 target_link_libraries(mutants_precompiled PRIVATE filfil_mutant_options)
 target_precompile_headers(mutants_precompiled PRIVATE <gtest/gtest.h>)
 
+# filfil_check_mutant(<name> <target> CAUGHT_BY … SOUND … [SAYS …]), of which filfil_mutant() says what they mean.
+function(filfil_check_mutant name target)
+    cmake_parse_arguments(ARG "" "CAUGHT_BY;SOUND;SAYS" "" ${ARGN})
+    add_test(NAME mutants.${name}
+        COMMAND ${CMAKE_COMMAND} -DMUTANT=$<TARGET_FILE:${target}> -DSOUND=$<TARGET_FILE:${ARG_SOUND}> -DTEST=${ARG_CAUGHT_BY}
+                -DSAYS=${ARG_SAYS} -P ${FILFIL_MUTANTS_DIR}/check_mutant.cmake)
+    set_tests_properties(mutants.${name} PROPERTIES ENVIRONMENT TSAN_OPTIONS=halt_on_error=1 TIMEOUT 600)
+endfunction()
+
 # filfil_mutant(<name> CAUGHT_BY <test> SOUND <target> SOURCES … [ROOM_SOURCES …] [DEPENDS …] [PATCH <file>]
 #               [SANITIZE <sanitizers>] [SAYS <regex>])
 #
@@ -49,7 +58,7 @@ function(filfil_mutant name)
     list(TRANSFORM files PREPEND ${copy}/gpu/ OUTPUT_VARIABLE copies)
     # The copies are by-products: those that a change of gpu/ does not reach are not compiled again.
     add_custom_command(OUTPUT ${copy}/made BYPRODUCTS ${copies}
-        COMMAND ${CMAKE_COMMAND} -DROOM=${room} -DCOPY=${copy} -DPATCH=${patch} -DPATCH_PROGRAM=${FILFIL_PATCH_PROGRAM}
+        COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR} -DFOLDER=gpu "-DFILES=*.hpp *.cpp *.cuh" -DCOPY=${copy} -DPATCH=${patch} -DPATCH_PROGRAM=${FILFIL_PATCH_PROGRAM}
                 -P ${FILFIL_MUTANTS_DIR}/make_mutant.cmake
         DEPENDS ${originals} ${patch} ${FILFIL_MUTANTS_DIR}/make_mutant.cmake
         COMMENT "Planting ${name}" VERBATIM)
@@ -68,8 +77,36 @@ function(filfil_mutant name)
         target_precompile_headers(${target} REUSE_FROM mutants_precompiled)
     endif()
 
-    add_test(NAME mutants.${name}
-        COMMAND ${CMAKE_COMMAND} -DMUTANT=$<TARGET_FILE:${target}> -DSOUND=$<TARGET_FILE:${ARG_SOUND}> -DTEST=${ARG_CAUGHT_BY}
-                -DSAYS=${ARG_SAYS} -P ${FILFIL_MUTANTS_DIR}/check_mutant.cmake)
-    set_tests_properties(mutants.${name} PROPERTIES ENVIRONMENT TSAN_OPTIONS=halt_on_error=1 TIMEOUT 600)
+    filfil_check_mutant(${name} ${target} CAUGHT_BY ${ARG_CAUGHT_BY} SOUND ${ARG_SOUND} SAYS "${ARG_SAYS}")
+endfunction()
+
+# filfil_core_mutant(<name> ROOM <library> FILE <source> CAUGHT_BY <test> SOUND <target> [SAYS <regex>])
+#
+# The same for a bug in one source of core/<library>, <name>.patch. Nothing but that source is compiled: it is linked with the
+# objects of SOUND, before the libraries, so that what the room's own has of it is not taken. A bug in a header would not
+# reach the objects.
+function(filfil_core_mutant name)
+    cmake_parse_arguments(ARG "" "ROOM;FILE;CAUGHT_BY;SOUND;SAYS" "" ${ARGN})
+    if(NOT TARGET ${ARG_SOUND})
+        message(STATUS "fil-fil: no mutant '${name}': ${ARG_SOUND} is missing")
+        return()
+    endif()
+    set(file core/${ARG_ROOM}/${ARG_FILE})
+    set(patch ${CMAKE_CURRENT_SOURCE_DIR}/${name}.patch)
+    set(copy ${CMAKE_CURRENT_BINARY_DIR}/${name})
+    add_custom_command(OUTPUT ${copy}/${file}
+        COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR} -DFOLDER=core/${ARG_ROOM} -DFILES=${ARG_FILE} -DCOPY=${copy}
+                -DPATCH=${patch} -DPATCH_PROGRAM=${FILFIL_PATCH_PROGRAM} -P ${FILFIL_MUTANTS_DIR}/make_mutant.cmake
+        COMMAND ${CMAKE_COMMAND} -E touch ${copy}/${file}
+        DEPENDS ${PROJECT_SOURCE_DIR}/${file} ${patch} ${FILFIL_MUTANTS_DIR}/make_mutant.cmake
+        COMMENT "Planting ${name}" VERBATIM)
+
+    set(target mutant_${name})
+    get_target_property(libraries ${ARG_SOUND} LINK_LIBRARIES)
+    add_executable(${target} ${copy}/${file} $<TARGET_OBJECTS:${ARG_SOUND}>)
+    target_link_libraries(${target} PRIVATE ${libraries})
+    target_include_directories(${target} PRIVATE $<TARGET_PROPERTY:${ARG_ROOM},INCLUDE_DIRECTORIES>)
+    target_compile_definitions(${target} PRIVATE $<TARGET_PROPERTY:${ARG_ROOM},COMPILE_DEFINITIONS>)
+    target_compile_options(${target} PRIVATE -O0 -w)
+    filfil_check_mutant(${name} ${target} CAUGHT_BY ${ARG_CAUGHT_BY} SOUND ${ARG_SOUND} SAYS "${ARG_SAYS}")
 endfunction()

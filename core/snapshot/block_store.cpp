@@ -399,6 +399,7 @@ StoreStats BlockStore::stats() const noexcept {
             .pins = m_pins.size(),
             .arena_bytes = m_arena->mapped(),
             .written_bytes = m_arena->written(),
+            .left_bytes = m_left.size() * m_arena->segment_bytes(),
             .index_bytes = m_index->bytes(),
             .leases = m_leases.held.size()};
 }

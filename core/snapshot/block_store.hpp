@@ -42,6 +42,7 @@ struct StoreStats {
     std::uint64_t pins = 0;             ///< distinct roots
     std::uint64_t arena_bytes = 0;      ///< memory of the segments
     std::uint64_t written_bytes = 0;    ///< of it, what was written: the rest takes no memory yet
+    std::uint64_t left_bytes = 0;       ///< of them too, what is kept for leases alone: its sections were moved
     std::uint64_t index_bytes = 0;
     std::uint64_t leases = 0;
 };

@@ -168,24 +168,6 @@ TEST_F(DownloadTest, OfAnHourIsRightToItsLastByteAndKeepsItsOwnHoldAlone) {
     EXPECT_LE(with[1].memory, without[1].memory + 4 * 64 * KiB);
 }
 
-TEST_F(DownloadTest, SnapshotsWithoutEndKeepNothingOfWhatDied) {
-    std::array<std::uint64_t, 2> memory{};
-    Json taken;
-    for (const bool snapshots : {false, true}) {
-        const auto rig = begin();
-        for (int epoch = 0; epoch < 360; ++epoch) {
-            live(*rig);
-            if (!snapshots || epoch % 12 != 0) continue;
-            // There is always one that is kept, and now and then two.
-            taken = rig->take({{"target", "none"}})["result"];
-        }
-        memory[snapshots ? 1 : 0] = rig->ask("FilFil.Status")["store_bytes"];
-        if (snapshots) EXPECT_GE(rig->ask("FilFil.Status")["layouts"], 1);
-    }
-    printf("%lu %lu %lu\n", memory[0], memory[1], taken["car_bytes"].get<std::uint64_t>());
-    EXPECT_LE(memory[1], memory[0] + 2 * taken["car_bytes"].get<std::uint64_t>());
-}
-
 TEST_F(DownloadTest, ThatIsSlowSlowsNobody) {
     struct Run {
         std::vector<Clock::Duration> others;    ///< how long each of them took

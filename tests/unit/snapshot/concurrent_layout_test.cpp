@@ -98,5 +98,31 @@ TEST(ConcurrentLayouts, AreRightWhileTheChainIsFollowed) {
     followed.check();
 }
 
+TEST(ConcurrentLayouts, StayRightWhereTheirSectionsAreMoved) {
+    EngineOptions options = FollowedChain::small_window();
+    options.store.arena.segment_bits = 15;
+    int moved = 0;
+    for (std::uint64_t seed = 0; seed < 40 && moved < 5 && !testing::Test::HasFailure(); ++seed) {
+        FollowedChain followed(seed, {}, options);
+        followed.start(0);
+        SeededRandom random(seed);
+        for (int event = 0; event < 60; ++event) {
+            auto layout = followed.engine->layout({.key = followed.engine->stats().head}, {.recent_stateroots = 3});
+            ASSERT_TRUE(layout.ok()) << layout.error().text();
+            const ExpectedCar expected = expected_car(followed.chain.blocks, (*layout)->head(), 3, true);
+            for (int step = 0; step < 6; ++step) {
+                followed.go_to(followed.somewhere());
+                ASSERT_TRUE(followed.engine->settle().ok());
+                expect_layout(**layout, expected, random);
+            }
+            moved += followed.engine->stats().store.left_bytes > 0 ? 1 : 0;
+            layout->reset();
+            followed.check();
+            EXPECT_EQ(followed.engine->stats().store.left_bytes, 0U);
+        }
+    }
+    EXPECT_GE(moved, 5);
+}
+
 }    // namespace
 }    // namespace filfil::snapshot

@@ -119,7 +119,7 @@ private:
         Shelf shelf = Shelf::blocks;
         bool open = false;           ///< sections are still appended
         bool left = false;           ///< its sections live elsewhere
-        std::uint64_t opened = 0;    ///< the how manieth it was
+        std::uint64_t opened = 0;    ///< its place among all that were ever opened, from 1
     };
 
     Result<void> open_segment(Shelf shelf);

@@ -104,8 +104,8 @@ Result<std::uint64_t> Engine::hold_view(ChainView view, std::int64_t recent_stat
     FILFIL_TRY(Hold hold, make_hold(std::move(view), recent_stateroots, old_messages));
     if (auto pinned = m_store->pin(hold.roots); !pinned.ok())
         return not_kept("a snapshot of epoch " + std::to_string(hold.view.epoch().value) + " with " +
-                        std::to_string(recent_stateroots) + " recent state roots needs " + pinned.error().message +
-                        ": older state than is kept");
+                        std::to_string(recent_stateroots) +
+                        " recent state roots needs older state than is kept: " + pinned.error().message);
     for (const ChainView::Tipset& tipset : hold.view.recent)
         for (const SectionRef header : tipset.headers) m_store->pin_header_again(header);
     const std::uint64_t number = next++;

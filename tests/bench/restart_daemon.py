@@ -16,6 +16,7 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 import time
 
 PATIENCE = 600
@@ -47,6 +48,14 @@ class Program:
         if not line:
             raise RuntimeError(f"{words[1]} does not start: exit code {self.process.wait()}")
         self.said = json.loads(line)
+        # A line follows for each head change, and a pipe that nobody reads holds it up.
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -81,31 +90,28 @@ class Bench:
         raise RuntimeError(f"not in {PATIENCE} s: {status['state']}: {status['why']}")
 
     def measure(self, steps):
-        daemon = self.daemon(self.node_address)
         epoch = call(self.node_address, "Devnet.Head", [])["epoch"]
-        self.wait(daemon, lambda status: status["state"] == "synced" and status["synced_epoch"] == epoch)
-        for _ in range(steps):
-            epoch = call(self.node_address, "Devnet.Step", [1])["epoch"]
-            self.wait(daemon, lambda status: status["synced_epoch"] == epoch)
-        self.wait(daemon, lambda status: status["durable"] and not status["checkpoint"]["running"])
-        time.sleep(FIGURES)
-        before = self.status(daemon)
-        daemon.kill()
+        with self.daemon(self.node_address) as daemon:
+            self.wait(daemon, lambda status: status["state"] == "synced" and status["synced_epoch"] == epoch)
+            for _ in range(steps):
+                epoch = call(self.node_address, "Devnet.Step", [1])["epoch"]
+                self.wait(daemon, lambda status: status["synced_epoch"] == epoch)
+            self.wait(daemon, lambda status: status["durable"] and not status["checkpoint"]["running"])
+            time.sleep(FIGURES)
+            before = self.status(daemon)
         files = list((self.data / "engine").iterdir())
         checkpoint = sum(file.stat().st_size for file in files if file.name.startswith("checkpoint-"))
         log = sum(file.stat().st_size for file in files if file.name.startswith("log-"))
-        again = self.daemon("127.0.0.1:9")
-        api = time.monotonic() - again.started
-        status = self.wait(again, lambda status: status["synced_epoch"] == epoch and status["durable"])
-        seconds = time.monotonic() - again.started
-        time.sleep(FIGURES)
-        now = self.status(again)
+        with self.daemon("127.0.0.1:9") as again:
+            api = time.monotonic() - again.started
+            status = self.wait(again, lambda status: status["synced_epoch"] == epoch and status["durable"])
+            seconds = time.monotonic() - again.started
+            time.sleep(FIGURES)
+            now = self.status(again)
         if (now["blocks"], now["bytes"]) != (before["blocks"], before["bytes"]):
             raise RuntimeError(f"it came back with {now['blocks']} blocks, and had {before['blocks']}")
-        again.kill()
         print(f"checkpoint {checkpoint / 1e6:7.1f} MB, log {log / 1e6:7.1f} MB, {now['blocks']} blocks: "
               f"{seconds:6.2f} s (the API answers after {api:.2f} s); state {status['state']}", flush=True)
-        return checkpoint, log, seconds
 
 
 def main():

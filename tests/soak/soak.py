@@ -102,6 +102,11 @@ class Daemon:
         self.api, self.retrieval = re.sub("^.*//|/.*$", "", said["api"]), said["retrieval"]
         self.runs += 1
 
+    def ended(self):
+        """Whether it is a zombie: nobody has waited for it."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
+            return file.read().rpartition(")")[2].split()[0] == "Z"
+
     def end(self, number):
         """Exit code after a signal; CPU time is added up."""
         self.process.send_signal(number)
@@ -212,14 +217,15 @@ class Soak:
         end = options.minutes * 60
         kills = [end * 0.4 * (i + self.rng.uniform(0.5, 1)) / options.kills for i in range(options.kills)]
         for at in [*kills, end * 0.97]:
-            self.over.wait(max(0, at - self.now()))
-            self.restart()
+            if not self.over.wait(max(0, at - self.now())):
+                self.restart()
         self.over.wait(max(0, end - self.now()))
         self.minutes = self.now() / 60
         self.over.set()
         for thread in threads:
             thread.join()
-        self.note_sync(self.daemon.command("status")["sync"])
+        if not self.daemon.ended():
+            self.note_sync(self.daemon.command("status")["sync"])
         if (code := self.daemon.end(signal.SIGTERM)) != 0:
             self.wrong(f"the daemon ended with {code} after SIGTERM")
         self.devnet.process.send_signal(signal.SIGTERM)
@@ -238,6 +244,9 @@ class Soak:
             except Exception as error:    # pylint: disable=broad-except
                 if life == self.life and not self.alive.locked():
                     self.wrong(f"{work.__name__}: {error!r}")
+                    if self.daemon.ended():
+                        self.wrong("the daemon has ended by itself")
+                        self.over.set()
                 self.over.wait(1)
 
     def wait_for_sync(self, why):

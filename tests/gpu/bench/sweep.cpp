@@ -12,7 +12,7 @@
 #include "snapshot/export.hpp"
 
 #include <algorithm>
-#include <array>
+#include <atomic>
 #include <optional>
 
 namespace filfil::bench {

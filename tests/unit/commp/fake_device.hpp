@@ -20,6 +20,7 @@ public:
         std::size_t staging_quads = 64;
         std::size_t staging_count = 3;
         unsigned job_level = 4;
+        unsigned fillers = 0;    ///< see commp::BackendLimits
         std::uint64_t seed = 1;
         std::uint64_t fail_job = ~std::uint64_t{0};       ///< the job of this number, counted from 0, fails
         std::uint64_t fail_submit = ~std::uint64_t{0};    ///< the submission of this number is refused
@@ -31,7 +32,8 @@ public:
     [[nodiscard]] std::string name() const override { return "fake:0"; }
     [[nodiscard]] std::string description() const override { return "a device made of threads"; }
     [[nodiscard]] commp::BackendLimits limits() const noexcept override {
-        return {m_options.staging_quads, m_options.staging_count, commp::max_level, m_options.job_level};
+        return {m_options.staging_quads, m_options.staging_count, commp::max_level, m_options.job_level,
+                m_options.fillers};
     }
 
     [[nodiscard]] Result<std::unique_ptr<commp::Staging>> acquire() override {

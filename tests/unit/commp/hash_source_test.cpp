@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <thread>
 
 namespace filfil::commp {
 namespace {
@@ -64,6 +65,45 @@ TEST(HashSource, GivesTheSameForFilesAndStreamsAndAnyNumberOfReaders) {
                 EXPECT_EQ(progress.m_bytes, size);
             }
         }
+    }
+}
+
+/// A file that tells how many read it at the same time at most.
+class CountingSource final : public ReadableFile {
+public:
+    explicit CountingSource(ByteView bytes) : m_source(bytes, bytes.size()) {}
+    [[nodiscard]] const std::string& name() const noexcept override { return m_source.name(); }
+    [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override { return m_source.size(); }
+    [[nodiscard]] Result<std::size_t> read(ByteSpan out) override { return m_source.read(out); }
+    [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, ByteSpan out) override {
+        const unsigned now = ++m_now;
+        for (unsigned most = m_most; most < now && !m_most.compare_exchange_weak(most, now);) {
+        }
+        // Whoever else may read gets the time to come.
+        for (int i = 0; i < 50; ++i) std::this_thread::yield();
+        auto n = m_source.read_at(offset, out);
+        --m_now;
+        return n;
+    }
+    [[nodiscard]] unsigned most() const noexcept { return m_most; }
+
+private:
+    OddSource m_source;
+    std::atomic<unsigned> m_now = 0;
+    std::atomic<unsigned> m_most = 0;
+};
+
+TEST(HashSource, ReadsByNoMoreThreadsThanFillTheDeviceBest) {
+    const Bytes payload = test::random_payload(500'000, 3);
+    const Piece expected = reference::piece(payload);
+    ThreadPool pool(7);
+    for (const unsigned fillers : {1U, 2U, 20U}) {
+        test::FakeDevice device({.staging_quads = 16, .staging_count = 16, .job_level = 4, .fillers = fillers});
+        CountingSource source(payload);
+        const auto outcome = hash_source(source, device, pool, {.readers = 8, .stop = {}});
+        ASSERT_TRUE(outcome.ok()) << outcome.error().text();
+        EXPECT_EQ(outcome->piece, expected);
+        EXPECT_LE(source.most(), fillers);
     }
 }
 

@@ -162,8 +162,11 @@ TEST(Socket, BothSidesMayCloseAtOnce) {
         const auto server = end.opened.take();
         client.value()->socket->close();
         server->socket->close();
-        EXPECT_EQ((*client)->closed.take().code, ErrorCode::cancelled);
-        EXPECT_EQ(server->closed.take().code, ErrorCode::cancelled);
+        // Whose close() the other's frame overtakes was closed by its peer; that cannot be so for both.
+        const ErrorCode near = (*client)->closed.take().code;
+        const ErrorCode far = server->closed.take().code;
+        EXPECT_TRUE(near == ErrorCode::cancelled || far == ErrorCode::cancelled);
+        for (const ErrorCode code : {near, far}) EXPECT_TRUE(code == ErrorCode::cancelled || code == ErrorCode::io);
     }
 }
 

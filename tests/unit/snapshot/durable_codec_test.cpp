@@ -168,6 +168,32 @@ TEST(RecordedBlocks, GiveBackWhatWasRecorded) {
     }
 }
 
+TEST(RecordedBlocks, AreNotThoseThatStandThereAlready) {
+    const reference::RandomChain chain = reference::random_chain(3, {.tipsets = 6});
+    MapSource source(chain.blocks);
+    std::vector<ipld::Cid> all;
+    for (const auto& [cid, data] : chain.blocks) all.push_back(cid);
+    RecordingSource recording(1U << 20);
+    recording.listen_to(source);
+    recording.skip(std::span(all).first(2));
+    EXPECT_EQ(recording.fetch(all).size(), all.size()) << "they are given on all the same";
+    RecordedBlocks back;
+    for (const Bytes& run : recording.sections()) ASSERT_TRUE(back.add(run).ok());
+    EXPECT_EQ(back.size(), all.size() - 2);
+    EXPECT_FALSE(back.fetch(std::span(all).first(1))[0].ok());
+    recording.clear();
+    (void)recording.fetch(all);
+    back.clear();
+    for (const Bytes& run : recording.sections()) ASSERT_TRUE(back.add(run).ok());
+    EXPECT_EQ(back.size(), all.size() - 2) << "until that is taken back";
+    recording.clear();
+    recording.skip_none();
+    (void)recording.fetch(all);
+    back.clear();
+    for (const Bytes& run : recording.sections()) ASSERT_TRUE(back.add(run).ok());
+    EXPECT_EQ(back.size(), all.size());
+}
+
 TEST(RecordedBlocks, TakeWhatCameLast) {
     reference::Blocks blocks;
     const ipld::Cid cid = cid_of("right");

@@ -62,8 +62,12 @@ std::string grouped(std::uint64_t value) {
 
 std::string bytes_for_people(std::uint64_t bytes) {
     std::string out = grouped(bytes) + (bytes == 1 ? " byte" : " bytes");
-    if (bytes >= KiB) out += " (" + format_size(bytes) + ')';
-    return out;
+    if (bytes < KiB) return out;
+    // The exact number stands there already: "113 MiB" says more beside it than "115704KiB".
+    std::string size = format_size(bytes);
+    constexpr std::size_t longest = std::string_view("1024GiB").size();
+    if (size.size() > longest && size.find(' ') == std::string::npos) size = format_size(bytes + 1);
+    return out + " (" + size + ')';
 }
 
 std::string rate_for_people(double gib_per_s) {

@@ -62,6 +62,7 @@ TEST(OutputText, ShowsBytesExactlyAndRoughly) {
     EXPECT_EQ(bytes_for_people(1023), "1,023 bytes");
     EXPECT_EQ(bytes_for_people(1107835), "1,107,835 bytes (1.06 MiB)");
     EXPECT_EQ(bytes_for_people(34359738368), "34,359,738,368 bytes (32GiB)");
+    EXPECT_EQ(bytes_for_people(118480896), "118,480,896 bytes (113 MiB)");
 }
 
 TEST(OutputText, ShowsRatesInTheUnitThatFits) {

@@ -52,6 +52,17 @@ if(NOT SQLite3_FOUND)
     message(STATUS "fil-fil: built without the journal: SQLite 3.37 or later (libsqlite3-dev) is missing")
 endif()
 
+# The recovery module tells who signed.
+find_library(SECP256K1_LIBRARY secp256k1)
+find_path(SECP256K1_INCLUDE_DIR secp256k1_recovery.h)
+if(SECP256K1_LIBRARY AND SECP256K1_INCLUDE_DIR)
+    add_library(filfil_secp256k1 INTERFACE)
+    target_link_libraries(filfil_secp256k1 INTERFACE ${SECP256K1_LIBRARY})
+    target_include_directories(filfil_secp256k1 INTERFACE ${SECP256K1_INCLUDE_DIR})
+else()
+    message(STATUS "fil-fil: built without transactions of its own: libsecp256k1 (libsecp256k1-dev) is missing")
+endif()
+
 # Used as headers only: the package's library throws, ours may not.
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h)
 if(TOMLPLUSPLUS_INCLUDE_DIR)

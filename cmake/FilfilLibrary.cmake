@@ -28,12 +28,13 @@ function(filfil_library name)
     endforeach()
 endfunction()
 
-# filfil_test(<name> SOURCES … [DEPENDS …]) makes a GoogleTest program and gives each of its cases to CTest.
+# filfil_test(<name> SOURCES … [DEPENDS …] [PRECOMPILE …]) makes a GoogleTest program and gives each of its cases to CTest.
+# PRECOMPILE names headers that stand in most of its files, beside GoogleTest's.
 function(filfil_test name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRECOMPILE" ${ARGN})
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} filfil_options GTest::gtest GTest::gtest_main)
-    target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
+    target_precompile_headers(${name} PRIVATE <gtest/gtest.h> ${ARG_PRECOMPILE})
     target_compile_definitions(${name} PRIVATE FILFIL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900)
 endfunction()

@@ -17,6 +17,10 @@ void add_commands(CLI::App& app, Context& context) {
     add_take_snapshot_command(app, context);
     add_log_command(app, context);
     add_config_commands(app, context);
+    add_windows_commands(app, context);
+    add_provider_commands(app, context);
+    add_operator_commands(app, context);
+    add_contract_commands(app, context);
 #endif
 #ifdef FILFIL_DEVNET
     add_devnet_command(app, context);

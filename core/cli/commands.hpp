@@ -20,6 +20,10 @@ void add_status_command(CLI::App& app, Context& context);
 void add_take_snapshot_command(CLI::App& app, Context& context);
 void add_log_command(CLI::App& app, Context& context);
 void add_config_commands(CLI::App& app, Context& context);
+void add_windows_commands(CLI::App& app, Context& context);
+void add_provider_commands(CLI::App& app, Context& context);
+void add_operator_commands(CLI::App& app, Context& context);
+void add_contract_commands(CLI::App& app, Context& context);
 void add_devnet_command(CLI::App& app, Context& context);    ///< not in a build without sockets
 
 /// Adds all of them, in the order in which --help lists them.

@@ -3,8 +3,8 @@
 #include "cli/add_command.hpp"
 #include "cli/commands.hpp"
 #include "cli/daemon_link.hpp"
+#include "cli/job_watch.hpp"
 #include "cli/output.hpp"
-#include "cli/progress_meter.hpp"
 
 #include <filesystem>
 #include <limits>
@@ -84,78 +84,6 @@ Result<Json> params_of(const Options& options) {
     return out;
 }
 
-class Taking {
-public:
-    Taking(Context& context, const Options& options) : m_context(context), m_options(options) {}
-
-    Result<Json> run() {
-        FILFIL_TRY(Json params, params_of(m_options));
-        FILFIL_TRY(const auto daemon, DaemonLink::open(m_context, m_options.daemon, true));
-        FILFIL_TRY([[maybe_unused]] const Json subscribed,
-                   daemon->call("FilFil.Subscribe", {{"types", Json::array({"job"})}}));
-        FILFIL_TRY(const Json started, daemon->call("FilFil.TakeSnapshot", std::move(params)));
-        FILFIL_TRY(const std::int64_t job, rpc::integer_field(started, "job"));
-        // It may have ended before anybody listened.
-        FILFIL_TRY(Json state, daemon->call("FilFil.Job", {{"id", job}}));
-        while (!ended(state)) {
-            show(state);
-            const auto told = daemon->next_notification();
-            if (!told.ok()) return cancelled(*daemon, job, told.error());
-            const auto data = rpc::field(told->second, "data");
-            if (!data.ok()) continue;
-            const auto id = rpc::integer_field(**data, "id");
-            if (id.ok() && *id == job) state = **data;
-        }
-        m_meter.reset();
-        return result_of(state);
-    }
-
-private:
-    static bool ended(const Json& job) {
-        const auto state = rpc::text_field(job, "state");
-        return state.ok() && *state != "queued" && *state != "running";
-    }
-
-    void show(const Json& job) {
-        const auto total = rpc::integer_field(job, "total_bytes");
-        const auto done = rpc::integer_field(job, "done_bytes");
-        const auto stage = rpc::text_field(job, "stage");
-        if (!total.ok() || !done.ok()) return;
-        const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(0, *done));
-        if (*total > 0 && (m_meter == nullptr || m_total != *total || m_meter->done() > now)) {
-            m_total = *total;
-            m_meter.reset();
-            m_meter = std::make_unique<ProgressMeter>(m_context.console, m_context.clock, "snapshot",
-                                                      static_cast<std::uint64_t>(*total));
-        }
-        if (m_meter == nullptr) return;
-        if (stage.ok()) m_meter->set_label(*stage);
-        m_meter->advance(now - m_meter->done());
-    }
-
-    /// Ctrl-C ends the daemon's work as well.
-    static Error cancelled(DaemonLink& daemon, std::int64_t job, const Error& why) {
-        if (why.code == ErrorCode::cancelled) daemon.tell("FilFil.CancelJob", {{"id", job}});
-        return why;
-    }
-
-    static Result<Json> result_of(const Json& job) {
-        FILFIL_TRY(const std::string state, rpc::text_field(job, "state"));
-        if (state == "done") {
-            FILFIL_TRY(const Json* result, rpc::field(job, "result"));
-            return *result;
-        }
-        if (state == "cancelled") return Error(ErrorCode::cancelled, "the snapshot was cancelled");
-        FILFIL_TRY(const Json* error, rpc::field(job, "error"));
-        return error_of_json(*error);
-    }
-
-    Context& m_context;
-    const Options& m_options;
-    std::unique_ptr<ProgressMeter> m_meter;
-    std::int64_t m_total = 0;
-};
-
 std::string text_of(const Json& taken) {
     const auto text = [&](const Json& object, const char* name) {
         const auto found = object.find(name);
@@ -194,7 +122,11 @@ std::string text_of(const Json& taken) {
 }
 
 int run_taking(Context& context, const Options& options) {
-    const auto taken = Taking(context, options).run();
+    const auto taken = [&]() -> Result<Json> {
+        FILFIL_TRY(Json params, params_of(options));
+        FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, true));
+        return run_job(context, *daemon, "FilFil.TakeSnapshot", std::move(params), "snapshot");
+    }();
     if (!taken.ok()) {
         Error error = taken.error();
         return fail(context, std::move(error).in("take-snapshot"));

@@ -13,6 +13,11 @@ void add_api(rpc::Server& server, House& house) {
     add_job_api(server, house);
     add_config_api(server, house);
     add_upkeep_api(server, house);
+    add_window_api(server, house);
+    add_contract_api(server, house);
+    add_provider_api(server, house);
+    add_operator_api(server, house);
+    add_deploy_api(server, house);
 }
 
 }    // namespace filfil::service

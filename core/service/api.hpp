@@ -19,6 +19,11 @@ void add_schedule_api(rpc::Server& server, House& house);
 void add_job_api(rpc::Server& server, House& house);
 void add_config_api(rpc::Server& server, House& house);
 void add_upkeep_api(rpc::Server& server, House& house);
+void add_window_api(rpc::Server& server, House& house);
+void add_contract_api(rpc::Server& server, House& house);
+void add_provider_api(rpc::Server& server, House& house);
+void add_operator_api(rpc::Server& server, House& house);
+void add_deploy_api(rpc::Server& server, House& house);
 
 /// All settings with what they are: FilFil.Config, and a part of FilFil.State.
 rpc::Json settings_json(const House& house);

@@ -27,6 +27,19 @@ enum class Finality : std::uint8_t {
 /// "auto", "f3", "ec".
 std::string_view name_of(Finality finality) noexcept;
 
+/// What the daemon does by itself when a window of an own miner comes near.
+enum class SlotPolicy : std::uint8_t {
+    ask,          ///< keeps the slot's snapshot within reach, tells, and waits for a person
+    automatic,    ///< takes the slot's snapshot by itself as soon as its target is final
+    skip,         ///< nothing
+};
+
+/// "ask", "automatic", "skip".
+std::string_view name_of(SlotPolicy policy) noexcept;
+
+/// @return Error::invalid_argument unless `text` is one of the three
+Result<SlotPolicy> parse_slot_policy(std::string_view text);
+
 /// A node to follow.
 struct NodeSetting {
     std::string url;             ///< ws, wss, http or https
@@ -118,6 +131,20 @@ struct Config {
         std::uint64_t piece_size = 32 * GiB;
         bool operator==(const Recipe&) const = default;
     } recipe{};
+
+    /// The contract that pays for snapshots.
+    struct Incentive {
+        std::string contract{};                 ///< its address, 0x…; "": the network's, where it has one
+        std::vector<std::string> miners{};      ///< own storage providers, "f01000"
+        std::string wallet{};                   ///< of the node, "f1…", "f3…", "f4…": what is sent, is sent from there
+        std::string key_file{};                 ///< encrypted key that signs here, in place of `wallet`
+        std::string password_file{};            ///< of key_file
+        SlotPolicy policy = SlotPolicy::ask;    ///< of miners for which none is set
+        std::uint64_t confirmations = 5;        ///< epochs after which what was sent counts as done
+        std::string most_fee = "1 FIL";         ///< of one transaction
+        std::string gas_alarm = "5 FIL";        ///< an alert when the wallet has less
+        bool operator==(const Incentive&) const = default;
+    } incentive{};
 
     struct Checkpoint {
         std::uint64_t log_percent = 25;    ///< a new one when the log has so much of the last one's bytes

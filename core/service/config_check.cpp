@@ -34,6 +34,16 @@ Result<void> check_listeners(const Config& config) {
     return {};
 }
 
+Result<void> check_incentive(const Config::Incentive& incentive) {
+    if (!incentive.wallet.empty() && !incentive.key_file.empty())
+        return wrong("incentive.wallet and incentive.key_file are both set, and one of them signs",
+                     "empty one of the two");
+    if (incentive.key_file.empty() != incentive.password_file.empty())
+        return wrong("incentive.key_file and incentive.password_file: only one of the two is set",
+                     "set both, or use the node's wallet (incentive.wallet)");
+    return {};
+}
+
 Result<void> check_recipe(std::string_view name, const snapshot::Recipe& recipe, const Config& config) {
     if (auto good = snapshot::check(recipe); !good.ok()) return std::move(good).error().in(name);
     if (recipe.recent_stateroots > static_cast<std::uint64_t>(config.chain.recent_stateroots))
@@ -64,6 +74,7 @@ Result<void> check(const Config& config) {
     if (config.follow.retry_least > config.follow.retry_most)
         return wrong("follow.retry_least is longer than follow.retry_most", "swap them");
     FILFIL_CHECK(check_recipe("recipe", default_recipe(config), config));
+    FILFIL_CHECK(check_incentive(config.incentive));
     for (std::size_t i = 0; i < config.schedules.size(); ++i)
         if (config.schedules[i].recipe)
             FILFIL_CHECK(

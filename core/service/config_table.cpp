@@ -3,6 +3,9 @@
 
 #include "base/suggest.hpp"
 #include "base/url.hpp"
+#include "chain/address.hpp"
+#include "incentive/eth_address.hpp"
+#include "incentive/fil_text.hpp"
 #include "node/profile.hpp"
 #include "service/config_lists.hpp"
 #include "service/config_values.hpp"
@@ -116,6 +119,28 @@ Result<void> check_origin(const std::string& text) {
     return {};
 }
 
+Result<void> check_contract_or_none(const std::string& text) {
+    if (text.empty()) return {};
+    FILFIL_TRY([[maybe_unused]] const auto address, incentive::EthAddress::parse_any(text));
+    return {};
+}
+
+Result<void> check_miner(const std::string& text) {
+    FILFIL_TRY([[maybe_unused]] const std::uint64_t miner, miner_number(text));
+    return {};
+}
+
+Result<void> check_wallet_or_none(const std::string& text) {
+    if (text.empty()) return {};
+    FILFIL_TRY([[maybe_unused]] const auto address, chain::Address::parse(text));
+    return {};
+}
+
+Result<void> check_fil(const std::string& text) {
+    FILFIL_TRY([[maybe_unused]] const auto amount, incentive::parse_fil(text));
+    return {};
+}
+
 #define FILFIL_FIELD(field) [](auto& config) -> auto& { return config.field; }
 
 template <auto Of>
@@ -223,6 +248,23 @@ constexpr std::array table{
         "leave out messages of epochs before those; false needs all messages in memory"),
     size<FILFIL_FIELD(recipe.piece_size)>("recipe.piece_size", 128, std::uint64_t{1} << 62, live,
         "padded size of their pieces, a power of two"),
+
+    text<FILFIL_FIELD(incentive.contract)>("incentive.contract", restart,
+        "address (0x…) of the contract that pays for snapshots; empty for the network's", check_contract_or_none),
+    SettingEntry{"incentive.miners", SettingKind::texts, "list of texts", "own storage providers, as f01000", restart,
+                 read_plain<FILFIL_FIELD(incentive.miners)>, write_texts<FILFIL_FIELD(incentive.miners)>, 0, 0, check_miner},
+    text<FILFIL_FIELD(incentive.wallet)>("incentive.wallet", restart,
+        "address in the node's wallet that sends and pays for transactions; empty for none", check_wallet_or_none),
+    text<FILFIL_FIELD(incentive.key_file)>("incentive.key_file", restart,
+        "encrypted key (Web3 Secret Storage) that signs transactions here, in place of incentive.wallet"),
+    text<FILFIL_FIELD(incentive.password_file)>("incentive.password_file", restart, "file with the password of that key"),
+    choice<FILFIL_FIELD(incentive.policy), parse_slot_policy>("incentive.policy", "ask, automatic or skip", live,
+        "what is done by itself when a window comes near, for miners with no policy of their own"),
+    number<FILFIL_FIELD(incentive.confirmations)>("incentive.confirmations", 1, 900, restart,
+        "epochs after which a transaction counts as done"),
+    text<FILFIL_FIELD(incentive.most_fee)>("incentive.most_fee", restart, "the most that one transaction may cost", check_fil),
+    text<FILFIL_FIELD(incentive.gas_alarm)>("incentive.gas_alarm", restart,
+        "an alert is raised when the wallet has less than this", check_fil),
 
     number<FILFIL_FIELD(checkpoint.log_percent)>("checkpoint.log_percent", 1, 1000, live,
         "a checkpoint is written when the log since the last has so much of its bytes"),

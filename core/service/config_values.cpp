@@ -4,6 +4,7 @@
 #include "service/duration.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace filfil::service {
 namespace {
@@ -144,6 +145,33 @@ Result<Finality> parse_finality(std::string_view text) {
         if (name_of(finality) == text) return finality;
     return Error(ErrorCode::invalid_argument, "'" + shown_text(text) + "' is no kind of finality",
                  "give auto, f3 or ec");
+}
+
+Result<std::uint64_t> miner_number(std::string_view text) {
+    const Error none(ErrorCode::invalid_argument, "'" + shown_text(text) + "' names no storage provider",
+                     "give its actor's number, as f01000");
+    std::string_view digits = text;
+    if (digits.starts_with("f0") || digits.starts_with("t0")) digits.remove_prefix(2);
+    std::uint64_t number = 0;
+    const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (status != std::errc{} || end != digits.data() + digits.size() || number == 0 || number >> 63 != 0) return none;
+    return number;
+}
+
+std::string_view name_of(SlotPolicy policy) noexcept {
+    switch (policy) {
+        case SlotPolicy::ask: return "ask";
+        case SlotPolicy::automatic: return "automatic";
+        case SlotPolicy::skip: return "skip";
+    }
+    return "ask";
+}
+
+Result<SlotPolicy> parse_slot_policy(std::string_view text) {
+    for (const SlotPolicy policy : {SlotPolicy::ask, SlotPolicy::automatic, SlotPolicy::skip})
+        if (name_of(policy) == text) return policy;
+    return Error(ErrorCode::invalid_argument, "'" + shown_text(text) + "' is no policy for slots",
+                 "give ask, automatic or skip");
 }
 
 Result<car::Compression> parse_compression(std::string_view text) {

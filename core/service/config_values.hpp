@@ -34,6 +34,9 @@ Result<std::vector<std::string>> texts_value(std::string_view key, const rpc::Js
                                              Result<void> (*check)(const std::string&));
 
 Result<Finality> parse_finality(std::string_view text);
+
+/// "f01000", "t01000" or "1000". @return Error::invalid_argument for what is no actor's number
+Result<std::uint64_t> miner_number(std::string_view text);
 Result<car::Compression> parse_compression(std::string_view text);
 
 /// "a number", "a table", …

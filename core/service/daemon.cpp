@@ -3,6 +3,7 @@
 
 #include "service/api.hpp"
 #include "service/house.hpp"
+#include "service/incentive/eth_of_node.hpp"
 #include "service/opening.hpp"
 #include "service/status.hpp"
 
@@ -36,6 +37,7 @@ struct Daemon::Impl final : node::FollowerEvents, std::enable_shared_from_this<D
     void put_in_order();
     void chain_is_there();
     void follow();
+    void open_desk();
     void tick();
     void fail_to_start(Error why, const std::function<void(Result<void>)>& started);
 
@@ -252,8 +254,39 @@ void Daemon::Impl::follow() {
     options.export_path = house.paths->export_car;
     house.chain->follower = std::make_unique<node::Follower>(world, *house.chain->engine, std::move(options), *this);
     house.chain->follower->start();
+    open_desk();
     house.figures.refresh();
     house.look_around();
+}
+
+/// What the contract says needs no chain of our own, but its network.
+void Daemon::Impl::open_desk() {
+    const auto failed = [this](const Error& why) {
+        house.desk_error = why;
+        house.log(LogLevel::error, "the contract cannot be dealt with: " + why.text());
+    };
+    auto eth = open_eth(world, house.config, nodes);
+    if (!eth.ok()) return failed(eth.error());
+    house.eth = *std::move(eth);
+    house.till = std::make_unique<Till>(Till::Parts{.world = world,
+                                                    .queue = house.queue,
+                                                    .journal = house.journal,
+                                                    .events = house.events,
+                                                    .node = *house.eth,
+                                                    .chain_id = house.chain->network.chain_id,
+                                                    .revert = contract_revert},
+                                        house.config.incentive);
+    house.till->start();
+    auto desk = Desk::make({.world = world,
+                            .node = *house.eth,
+                            .queue = house.queue,
+                            .journal = house.journal,
+                            .network = house.chain->network,
+                            .head = [this] { return house.head(); }},
+                           house.config);
+    if (!desk.ok()) return failed(desk.error());
+    house.desk = *std::move(desk);
+    if (house.desk) house.desk->start();
 }
 
 void Daemon::Impl::on_head(const chain::HeadChanges& changes) {
@@ -274,6 +307,7 @@ void Daemon::Impl::on_head(const chain::HeadChanges& changes) {
                                   {"changes", std::move(list)}});
     house.figures.refresh();
     house.chain->scheduler->on_head(reverted);
+    if (house.desk) house.desk->on_head();
 }
 
 void Daemon::Impl::on_state() {
@@ -332,6 +366,9 @@ void Daemon::Impl::queues_idle() {
     house.api_listener.reset();
     house.retrieval_listener.reset();
     house.api.reset();
+    house.till.reset();
+    house.desk.reset();
+    house.eth.reset();
     house.retrieval.reset();
     house.catalog.set_engine(nullptr);
     house.figures.set_engine(nullptr);

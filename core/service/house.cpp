@@ -39,6 +39,9 @@ House::~House() {
     api_listener.reset();
     retrieval_listener.reset();
     api.reset();
+    till.reset();
+    desk.reset();
+    eth.reset();
     retrieval.reset();
     catalog.set_engine(nullptr);
 }
@@ -52,6 +55,17 @@ Result<ChainParts*> House::open_chain(bool with_head) const {
                          (chain && chain->serving ? "the first one is still to come from a node" : stage),
                      "ask again when FilFil.Status says more");
     return chain.get();
+}
+
+Result<Desk*> House::open_desk() const {
+    if (desk_error) return *desk_error;
+    if (stopping) return Error(ErrorCode::busy, "the daemon is stopping");
+    if (desk) return desk.get();
+    if (!chain || !chain->follower)
+        return Error(ErrorCode::busy, "the chain is not loaded yet: " + stage,
+                     "ask again when FilFil.Status says more");
+    return Error(ErrorCode::unsupported, "no contract is set that pays for snapshots on " + config.network,
+                 "set incentive.contract to its address and start the daemon anew");
 }
 
 node::SyncState House::state() const {

@@ -11,6 +11,8 @@
 #include "service/event_bus.hpp"
 #include "service/figures.hpp"
 #include "service/holds.hpp"
+#include "service/incentive/desk.hpp"
+#include "service/incentive/till.hpp"
 #include "service/jobs.hpp"
 #include "service/metrics_board.hpp"
 #include "service/piece_catalog.hpp"
@@ -82,6 +84,10 @@ struct House {
     std::optional<DataPaths> paths;
     std::shared_ptr<journal::Journal> journal;
     std::unique_ptr<ChainParts> chain;
+    std::unique_ptr<incentive::EthNode> eth;    ///< what contracts are asked through
+    std::unique_ptr<Desk> desk;                 ///< none: no contract is set
+    std::unique_ptr<Till> till;                 ///< what pays for transactions
+    std::optional<Error> desk_error{};          ///< why there is none although one is
 
     Clock::Duration started_at{};    ///< wall clock
     std::shared_ptr<OpeningProgress> progress;
@@ -104,6 +110,10 @@ struct House {
     /// @param with_head false for what does not look at the engine, which may be empty then
     /// @return Error::busy while the engine is being opened or filled, or why it could not be
     [[nodiscard]] Result<ChainParts*> open_chain(bool with_head = true) const;
+
+    /// @return Error::unsupported where no contract is set, or why it cannot be dealt with; Error::busy before the
+    /// chain is known
+    [[nodiscard]] Result<Desk*> open_desk() const;
 
     [[nodiscard]] node::SyncState state() const;
 

@@ -22,6 +22,7 @@ constexpr std::size_t most_snapshots = 32;
 /// FRC-0042's number of "InvokeEVM", the method that calls a contract.
 constexpr std::uint64_t invoke_evm = 3844450837;
 constexpr std::uint64_t ethereum_manager = 10;    ///< the actor that gives out f410 addresses
+constexpr std::uint64_t create_external = 4;      ///< its method CreateExternal: a contract from outside
 constexpr std::size_t ethereum_address_size = 20;
 
 /// How the nodes that there are mine a number of blocks at once; the last is asked once a block.
@@ -235,15 +236,21 @@ void EvmBridge::wallet_sign(const Json& params, Reply reply) {
 
 Result<Json> EvmBridge::transaction_of(const Json& message) const {
     FILFIL_TRY(const std::uint64_t method, read_field(message, "Method", read_unsigned));
-    if (method != invoke_evm && method != 0)
-        return Error(ErrorCode::unsupported, "the devnet sends payments and calls of contracts (method " +
-                                                 std::to_string(invoke_evm) + ") only, not method " +
-                                                 std::to_string(method));
+    const Json::const_iterator to = message.find("To");
+    const bool creates = method == create_external && to != message.end() && to->is_string() &&
+                         to->get_ref<const std::string&>().substr(1) == "010";
+    if (method != invoke_evm && method != 0 && !creates)
+        return Error(ErrorCode::unsupported,
+                     "the devnet sends payments, calls of contracts (method " + std::to_string(invoke_evm) +
+                         ") and new contracts (method " + std::to_string(create_external) +
+                         " of f010) only, not method " + std::to_string(method));
     Json out;
     FILFIL_TRY(out["from"], read_field(message, "From", [&](const Json& json) { return account_of(json); }));
-    FILFIL_TRY(out["to"], read_field(message, "To", [&](const Json& json) { return account_of(json); }));
+    if (!creates) {
+        FILFIL_TRY(out["to"], read_field(message, "To", [&](const Json& json) { return account_of(json); }));
+    }
     FILFIL_TRY(out["value"], read_field(message, "Value", hex_amount));
-    if (method == invoke_evm) {
+    if (method == invoke_evm || creates) {
         FILFIL_TRY(out["data"], read_field(message, "Params", input_of));
     }
     return out;

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "cli/incentive_text.hpp"
+
+#include "incentive/fil_text.hpp"
+
+namespace filfil::cli {
+
+std::string field_text(const Json& object, const char* name) {
+    const auto found = object.find(name);
+    if (found == object.end() || found->is_null()) return {};
+    return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+std::string money_at(const Json& object, const char* name) {
+    const std::string text = field_text(object, name);
+    const auto atto = incentive::U256::parse(text);
+    return atto.ok() ? incentive::format_fil(*atto) : text;
+}
+
+std::string slot_text(const Json& slot) {
+    const auto index = slot.find("index");
+    const std::string place =
+        index != slot.end() && index->is_number_unsigned() ? std::to_string(index->get<std::uint64_t>() + 1) : "?";
+    return "round " + field_text(slot, "round") + ", slot " + place;
+}
+
+}    // namespace filfil::cli

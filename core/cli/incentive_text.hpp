@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include "cli/output.hpp"
+
+#include <string>
+
+namespace filfil::cli {
+
+/// The value of a field as text: a text as it is, nothing for null, else its JSON.
+std::string field_text(const Json& object, const char* name);
+
+/// "12.5 FIL" of a field that holds attoFIL as decimal text; what stands there where it is none.
+std::string money_at(const Json& object, const char* name);
+
+/// "round 3, slot 7" of fields "round" and "index"; slots are counted from 1 for people.
+std::string slot_text(const Json& slot);
+
+}    // namespace filfil::cli

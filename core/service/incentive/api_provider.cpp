@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "incentive/fil_text.hpp"
+#include "service/api.hpp"
+#include "service/config_values.hpp"
+#include "service/incentive/slot_json.hpp"
+#include "service/incentive/spending.hpp"
+
+#include <utility>
+
+namespace filfil::service {
+namespace {
+
+using rpc::Json;
+using rpc::Permission;
+using Session = std::shared_ptr<rpc::Session>;
+using JobPtr = std::shared_ptr<SpendingJob>;
+
+Result<std::uint64_t> need_miner(const Params& params) {
+    FILFIL_TRY(const std::string text, params.need_text("miner", 64));
+    auto miner = miner_number(text);
+    if (!miner.ok()) return wrong_parameter("miner", "is none: " + miner.error().message);
+    return miner;
+}
+
+Json about(const Desk& desk, std::uint64_t miner) {
+    return {{"miner", miner_text(miner, desk.network().address_prefix)}};
+}
+
+/// Reads how the miner stands, and what a bond costs now.
+void register_miner(House& house, Desk& desk, std::uint64_t miner, const JobPtr& job) {
+    job->set_stage("looking at the contract");
+    desk.read<calls::Provider>(
+        {.miner = miner}, [&house, &desk, miner, job](const Result<calls::Provider::Output>& provider) {
+            if (!provider.ok()) return job->end(provider.error());
+            desk.read<calls::BondNow>(
+                {}, [&house, &desk, miner, job, provider = *provider](const Result<calls::BondNow::Output>& bond) {
+                    if (!bond.ok()) return job->end(bond.error());
+                    // Each membership is one effect: the one before it is named by its last round.
+                    auto order = order_of<calls::Register>(
+                        desk, std::to_string(miner) + "/" + std::to_string(provider.last_round),
+                        "register " + miner_text(miner) + " with a bond of " + incentive::format_fil(bond->value),
+                        {.miner = miner}, bond->value);
+                    if (!order.ok()) return job->end(order.error());
+                    Json told = about(desk, miner);
+                    told["bond"] = bond->value.text();
+                    send_and_end(house, job, *std::move(order), std::move(told));
+                });
+        });
+}
+
+void exit_miner(House& house, Desk& desk, std::uint64_t miner, const JobPtr& job) {
+    job->set_stage("looking at the contract");
+    desk.read<calls::Provider>({.miner = miner}, [&house, &desk, miner,
+                                                  job](const Result<calls::Provider::Output>& provider) {
+        if (!provider.ok()) return job->end(provider.error());
+        auto order = order_of<calls::Exit>(desk, std::to_string(miner) + "/" + std::to_string(provider->first_round),
+                                           "let " + miner_text(miner) + " leave", {.miner = miner});
+        if (!order.ok()) return job->end(order.error());
+        send_and_end(house, job, *std::move(order), about(desk, miner));
+    });
+}
+
+using Begin = void (*)(House&, Desk&, std::uint64_t, const JobPtr&);
+
+void add_spending(rpc::Server& server, House& house, std::string name, Begin begin) {
+    add_method(server, name, Permission::admin, {"miner"},
+               [&house, name, begin](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
+                   FILFIL_TRY(const std::uint64_t miner, need_miner(params));
+                   FILFIL_TRY(Desk* const desk, house.open_desk());
+                   FILFIL_TRY([[maybe_unused]] const auto sender, house.till->address());
+                   start_spending(
+                       house, {{"method", name}, {"miner", miner_text(miner, desk->network().address_prefix)}}, reply,
+                       [&house, desk, miner, begin](const JobPtr& job) { begin(house, *desk, miner, job); });
+                   return {};
+               });
+}
+
+}    // namespace
+
+void add_provider_api(rpc::Server& server, House& house) {
+    add_spending(server, house, "FilFil.Register", register_miner);
+    add_spending(server, house, "FilFil.Exit", exit_miner);
+    add_method(server, "FilFil.Transactions", Permission::read, {},
+               [&house](const Params&, const Session&, const rpc::Reply& reply) -> Result<void> {
+                   if (house.till == nullptr) {
+                       FILFIL_TRY([[maybe_unused]] Desk* const desk, house.open_desk());
+                   }
+                   Json out = Json::array();
+                   for (const incentive::SendInfo& info : house.till->list()) out.push_back(json_of(info));
+                   const auto& balance = house.till->balance();
+                   reply(Json{{"wallet", house.till->name()},
+                              {"balance", balance ? Json(balance->text()) : Json(nullptr)},
+                              {"transactions", std::move(out)}});
+                   return {};
+               });
+}
+
+}    // namespace filfil::service

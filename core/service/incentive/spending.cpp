@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "service/incentive/spending.hpp"
+
+#include "incentive/fil_text.hpp"
+
+#include <optional>
+#include <stop_token>
+#include <utility>
+
+namespace filfil::service {
+
+using rpc::Json;
+
+SpendingJob::SpendingJob(World& world, std::shared_ptr<JobContext> context, Done done)
+    : m_world(world), m_context(std::move(context)), m_done(std::move(done)) {}
+
+void SpendingJob::end(Result<Json> result) {
+    if (std::exchange(m_ended, true)) return;
+    m_stop_watch.reset();
+    m_done(std::move(result));
+}
+
+void SpendingJob::watch_stop(const std::shared_ptr<SpendingJob>& self) {
+    // The stop may come on any thread, also while the callback is being made.
+    auto stopped = [&loop = self->m_world.loop, weak = std::weak_ptr<SpendingJob>(self)] {
+        loop.post([weak] {
+            if (const auto job = weak.lock())
+                job->end(Error(ErrorCode::cancelled, "nobody waits for it any more; what was sent already takes effect",
+                               "FilFil.Transactions lists what is under way"));
+        });
+    };
+    self->m_stop_watch =
+        std::make_shared<std::stop_callback<decltype(stopped)>>(self->m_context->stop(), std::move(stopped));
+}
+
+void start_spending(House& house, Json params, const rpc::Reply& reply,
+                    std::function<void(const std::shared_ptr<SpendingJob>&)> begin) {
+    const auto started =
+        house.jobs.start_on_loop("transaction", std::move(params),
+                                 [&world = house.world, begin = std::move(begin)](
+                                     const std::shared_ptr<JobContext>& context, const SpendingJob::Done& done) {
+                                     const auto job = std::make_shared<SpendingJob>(world, context, done);
+                                     SpendingJob::watch_stop(job);
+                                     begin(job);
+                                 });
+    if (!started.ok()) return reply(started.error());
+    reply(Json{{"job", *started}});
+}
+
+void send_and_end(House& house, const std::shared_ptr<SpendingJob>& job, incentive::SendOrder order, Json about) {
+    if (job->ended()) return;
+    job->set_stage("sending");
+    const std::string from = house.till->name();
+    const auto sent = house.till->send(std::move(order), [&house, job, about = std::move(about),
+                                                          from](const Result<incentive::SendOutcome>& outcome) mutable {
+        house.till->look();
+        if (!outcome.ok()) return job->end(outcome.error());
+        const auto cost = multiply(outcome->gas_used, outcome->gas_price);
+        about["hash"] = incentive::hash_text(outcome->hash);
+        about["block"] = outcome->block;
+        about["gas_used"] = outcome->gas_used.text();
+        about["cost"] = cost ? Json(cost->text()) : Json(nullptr);
+        about["from"] = from;
+        if (outcome->contract) about["contract"] = outcome->contract->text();
+        job->end(std::move(about));
+    });
+    if (!sent.ok()) job->end(sent.error());
+}
+
+}    // namespace filfil::service

@@ -39,13 +39,14 @@ void ContractClient::ask(const std::string& method, Json params, Handler<Json> h
 void ContractClient::eth_call(std::string name, const Bytes& data, const BlockTag& at, Handler<Bytes> handler) {
     const Json call = {{"to", m_address.lower_text()}, {"data", "0x" + to_hex(data)}};
     ask("eth_call", Json::array({call, at.text}),
-        [name = std::move(name), address = m_address, handler = std::move(handler)](Result<Json> answer) {
+        [name = std::move(name), address = m_address, at, handler = std::move(handler)](Result<Json> answer) {
             if (!answer.ok()) return handler(std::move(answer).error().in(name));
             auto bytes = read_hex_bytes(*answer);
             if (!bytes.ok()) return handler(std::move(bytes).error().in(name + ": eth_call"));
             // Every view of the contract gives something back. An address without code gives nothing.
             if (bytes->empty())
-                return handler(Error(ErrorCode::not_found, name + ": there is no contract at " + address.text(),
+                return handler(Error(ErrorCode::not_found,
+                                     name + ": there is no contract at " + address.text() + " (block: " + at.text + ")",
                                      "check the contract's address, and that the node is on its network and in sync"));
             handler(std::move(bytes));
         });

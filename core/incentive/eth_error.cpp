@@ -21,7 +21,7 @@ constexpr std::int64_t null_round = 12;
 
 constexpr std::string_view switch_on =
     "use a node with Ethereum's API: in Lotus set EnableEthRPC = true under [Fevm] and EnableIndexer = true under "
-    "[ChainIndexer], and start it again; Forest has it switched on";
+    "[ChainIndexer], and start it again";
 constexpr std::string_view index_on =
     "in Lotus set EnableIndexer = true under [ChainIndexer] and start it again, or fill its index up with lotus index "
     "validate-backfill; or use a node that keeps events for longer";
@@ -48,14 +48,15 @@ Error refused(const rpc::RemoteError& error, const std::string& method) {
     if (error.code == null_round || says(message, {"null round"}))
         return {ErrorCode::not_found, words, "ask of the epoch before it"};
     if (error.code == limit_exceeded ||
-        says(message, {"block range", "range too", "too many", "limit exceeded", "limited to", "is too large",
-                       "exceeds maximum", "query returned more than", "response size"}))
+        says(message, {"block range", "epoch range", "range too", "too many", "limit exceeded", "limited to",
+                       "is too large", "exceeds maximum", "query returned more than", "response size"}))
         return {ErrorCode::too_large, words};
     if (says(message, {"missing trie node", "state not found", "failed to load state tree", "pruned", "no state",
                        "historical state"}))
         return {ErrorCode::unsupported, words,
                 "the node does not keep so old a state: ask of a later epoch, or use an archive node"};
-    if (says(message, {"unknown block", "header not found", "block not found", "future", "requested a future epoch"}))
+    if (says(message, {"unknown block", "header not found", "blockoutofrange", "block not found", "future",
+                       "requested a future epoch"}))
         return {ErrorCode::not_found, words};
     return {ErrorCode::internal, words};
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "incentive/eth_json.hpp"
 
+#include "incentive/revert.hpp"
 #include "rpc/excerpt.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <charconv>
 
 namespace filfil::incentive {
 namespace {
@@ -14,13 +13,13 @@ namespace {
 using rpc::Json;
 
 constexpr std::size_t most_transactions = 100'000;
-constexpr std::int64_t reverted_code = 3;
 
 Error corrupt(const std::string& why) { return {ErrorCode::corrupt, "the node's answer: " + why}; }
 
 Result<const std::string*> read_text(const Json& json, std::string_view what) {
     const auto* text = json.get_ptr<const Json::string_t*>();
-    if (text == nullptr) return corrupt("not text but a JSON " + std::string(json.type_name()) + " for " + std::string(what));
+    if (text == nullptr)
+        return corrupt("not text but a JSON " + std::string(json.type_name()) + " for " + std::string(what));
     return text;
 }
 
@@ -45,21 +44,6 @@ Result<std::optional<T>> read_optional(const Json& object, const std::string& na
 Result<Hash32> read_hash(const Json& json) {
     FILFIL_TRY(const std::string* text, read_text(json, "a hash"));
     return parse_hash(*text);
-}
-
-/// What stands behind `mark` in the node's words, as far as it is hexadecimal: how nodes say what a contract answered
-/// that have no field for it.
-std::optional<Bytes> data_behind(std::string_view text, std::string_view mark) {
-    const std::size_t at = text.find(mark);
-    if (at == std::string_view::npos) return std::nullopt;
-    std::string_view digits = text.substr(at + mark.size());
-    digits = digits.substr(0, static_cast<std::size_t>(std::ranges::find_if_not(digits, [](unsigned char c) {
-                                                          return std::isxdigit(c) != 0;
-                                                      }) -
-                                                      digits.begin()));
-    auto bytes = from_hex(digits);
-    if (!bytes.ok() || bytes->empty()) return std::nullopt;
-    return std::move(*bytes);
 }
 
 bool says(std::string_view text, std::string_view part) {
@@ -155,21 +139,10 @@ std::optional<Refusal> refusal_of(const rpc::Answer& answer) {
     Refusal out;
     out.text = rpc::excerpt(error.message, 300);
     out.no_funds = says(error.message, "insufficient funds") || says(error.message, "not enough funds");
-    out.reverted = error.code == reverted_code || says(error.message, "execution reverted") ||
-                   says(error.message, "revert reason");
-    if (error.data) {
-        const Json& data = error.data->is_object() && error.data->contains("data") ? error.data->at("data") : *error.data;
-        if (auto bytes = read_data(data); bytes.ok()) {
-            out.data = std::move(*bytes);
-            out.reverted = out.reverted || !out.data.empty();
-        }
+    if (auto data = revert_data_of(error)) {
+        out.reverted = true;
+        out.data = std::move(*data);
     }
-    for (const std::string_view mark : {"revert reason=[0x", "revert reason: [0x", "vm error=[0x"})
-        if (out.data.empty())
-            if (auto bytes = data_behind(error.message, mark)) {
-                out.data = std::move(*bytes);
-                out.reverted = true;
-            }
     if (!out.reverted && !out.no_funds) return std::nullopt;
     return out;
 }

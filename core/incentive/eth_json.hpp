@@ -35,9 +35,9 @@ struct EthReceipt {
     std::optional<Hash32> block_hash{};    ///< nothing where it was not told
     bool succeeded = false;
     U256 gas_used{};
-    U256 gas_price{};                         ///< attoFIL a unit, in the end
-    std::optional<EthAddress> contract{};     ///< that it made
-    std::optional<std::int64_t> exit_code{};  ///< of Filecoin, where it was asked
+    U256 gas_price{};                           ///< attoFIL a unit, in the end
+    std::optional<EthAddress> contract{};       ///< that it made
+    std::optional<std::int64_t> exit_code{};    ///< of Filecoin, where it was asked
 };
 
 /// "0x0", "0x1f": what nodes call a quantity.

@@ -57,8 +57,9 @@ Result<Json> EthNode::result_of(rpc::Answer answer, const std::string& method) c
     if (result.ok()) return result;
     Error error = std::move(result).error();
     if (error.code == ErrorCode::unsupported)
-        error.remedy = "the node has no Ethereum API: switch it on (Lotus: [Fevm] EnableEthRPC = true and "
-                       "[ChainIndexer] EnableIndexer = true), or name another node";
+        error.remedy =
+            "the node has no Ethereum API: switch it on (Lotus: [Fevm] EnableEthRPC = true and "
+            "[ChainIndexer] EnableIndexer = true), or name another node";
     if (refused && error.code == ErrorCode::internal && words.find("index") != std::string::npos)
         error.remedy = "the node's index of messages may be off or behind (Lotus: [ChainIndexer] EnableIndexer = true)";
     if (error.message.find(name()) == std::string::npos) error = std::move(error).in(name());

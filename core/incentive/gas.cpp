@@ -2,7 +2,7 @@
 #include "incentive/gas.hpp"
 
 #include "incentive/fil_text.hpp"
-#include "rpc/excerpt.hpp"
+#include "incentive/revert.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -16,24 +16,15 @@ using rpc::Json;
 /// No block of Filecoin has room for more.
 constexpr std::uint64_t block_gas = 10'000'000'000;
 
-/// Solidity's Error(string), what require() answers.
-constexpr std::array<std::byte, 4> error_selector = {std::byte{0x08}, std::byte{0xc3}, std::byte{0x79}, std::byte{0xa0}};
-constexpr std::size_t word = 32;
-
-/// The text in the answer of require(), where that is what it is.
-std::optional<std::string> required_text(ByteView data) {
-    if (data.size() < 4 + 2 * word || !std::ranges::equal(data.first(4), error_selector)) return std::nullopt;
-    const auto size = U256::from_bytes(data.subspan(4 + word, word))->as_uint64();
-    const ByteView text = data.subspan(4 + 2 * word);
-    if (!size || *size > text.size()) return std::nullopt;
-    return rpc::excerpt(chars_of(text.first(*size)), 200);
-}
-
 /// What is asked of the node for an estimate, one after the other.
 struct Estimate : std::enable_shared_from_this<Estimate> {
     Estimate(EthNode& node_, const EthAddress& from_, Call call_, FeeLimits limits_, RevertReader revert_,
              EthNode::Handler<Fees> handler_)
-        : node(node_), from(from_), call(std::move(call_)), limits(std::move(limits_)), revert(std::move(revert_)),
+        : node(node_),
+          from(from_),
+          call(std::move(call_)),
+          limits(std::move(limits_)),
+          revert(std::move(revert_)),
           handler(std::move(handler_)) {}
 
     void start() {
@@ -112,22 +103,16 @@ struct Estimate : std::enable_shared_from_this<Estimate> {
 }    // namespace
 
 Error plain_revert(ByteView data, const std::string& text) {
-    std::string why = "the contract refused the call";
-    if (const auto required = required_text(data))
-        why += ": " + *required;
-    else if (!data.empty())
-        why += " with 0x" + to_hex(data.first(std::min<std::size_t>(data.size(), 68)));
-    else if (!text.empty())
-        why += ": " + text;
-    return {ErrorCode::denied, std::move(why)};
+    if (!data.empty() || text.empty()) return read_revert(data).error;
+    return {ErrorCode::denied, "the contract refused the call: " + text};
 }
 
 Error call_error(const EthNode& node, rpc::Answer answer, const std::string& method, const EthAddress& from,
                  const RevertReader& revert) {
     if (const auto refusal = refusal_of(answer)) {
         if (refusal->no_funds)
-            return {ErrorCode::too_small, "the wallet " + from.text() + " has too little for the call: " + refusal->text,
-                    "send FIL to it"};
+            return {ErrorCode::too_small,
+                    "the wallet " + from.text() + " has too little for the call: " + refusal->text, "send FIL to it"};
         return revert ? revert(refusal->data, refusal->text) : plain_revert(refusal->data, refusal->text);
     }
     auto result = node.result_of(std::move(answer), method);

@@ -31,7 +31,7 @@ struct Fees {
 /// own words
 using RevertReader = std::function<Error(ByteView data, const std::string& text)>;
 
-/// The one for contracts that nothing is known of: it understands require()'s text, and shows the rest.
+/// What read_revert() makes of it; the node's words where the contract said nothing.
 Error plain_revert(ByteView data, const std::string& text);
 
 /// The error of an answer to eth_call or eth_estimateGas. @param what for the message: "the call of …"

@@ -64,7 +64,8 @@ public:
             work->draft.made_at = *number;
             FeeLimits as_before = m_limits;
             as_before.gas_limit = old.gas_limit;
-            estimate_fees(m_node, address(), work->call, as_before, {}, m_here([this, work, old](const Result<Fees>& now) {
+            estimate_fees(m_node, address(), work->call, as_before, {},
+                          m_here([this, work, old](const Result<Fees>& now) {
                               if (!now.ok()) return work->handler(now.error());
                               auto fees = replacement_fees({old.gas_limit, old.tip, old.fee_cap, {}}, *now, m_limits);
                               if (!fees.ok()) return work->handler(std::move(fees).error());
@@ -97,7 +98,6 @@ private:
         Draft draft{};
         std::uint64_t nonce = 0;
     };
-
 
     void ask_nonce(const std::shared_ptr<Work>& work) {
         m_node.transaction_count(address(), At::pending(), m_here([this, work](const Result<std::uint64_t>& count) {

@@ -145,14 +145,12 @@ struct Looking : std::enable_shared_from_this<Looking> {
         if (left == 0) return handler(Sighting{});
         const Draft& draft = drafts[left - 1];
         if (!draft.hash) return next_pending(left - 1);
-        node.transaction(*draft.hash,
-                         [self = shared_from_this(), left](const Result<std::optional<EthTransaction>>& found) {
-                             if (!found.ok() && found.error().code != ErrorCode::internal)
-                                 return self->handler(found.error());
-                             if (!found.ok() || !*found) return self->next_pending(left - 1);
-                             self->handler(
-                                 Sighting{Sighting::State::pending, left - 1, 0, {}, self->drafts[left - 1].hash});
-                         });
+        node.transaction(
+            *draft.hash, [self = shared_from_this(), left](const Result<std::optional<EthTransaction>>& found) {
+                if (!found.ok() && found.error().code != ErrorCode::internal) return self->handler(found.error());
+                if (!found.ok() || !*found) return self->next_pending(left - 1);
+                self->handler(Sighting{Sighting::State::pending, left - 1, 0, {}, self->drafts[left - 1].hash});
+            });
     }
 
     EthNode& node;

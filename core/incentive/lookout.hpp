@@ -20,10 +20,10 @@ struct Sighting {
         unclear,      ///< the nonce is used up, and the node does not show by what
     };
     State state = State::unseen;
-    std::size_t draft = 0;                    ///< which one, where one is pending or included
-    std::uint64_t block = 0;                  ///< of what is in the chain
-    std::optional<EthReceipt> receipt{};      ///< of what is included, where the node has it
-    std::optional<Hash32> hash{};             ///< of what is pending or in the chain, or has overtaken them
+    std::size_t draft = 0;                  ///< which one, where one is pending or included
+    std::uint64_t block = 0;                ///< of what is in the chain
+    std::optional<EthReceipt> receipt{};    ///< of what is included, where the node has it
+    std::optional<Hash32> hash{};           ///< of what is pending or in the chain, or has overtaken them
 };
 
 /// Finds the transaction with which `from` used up `nonce`: by the blocks themselves, so that it needs no index of the

@@ -156,7 +156,6 @@ private:
         Draft draft{};
     };
 
-
     Result<Json> filecoin_result(rpc::Answer answer, const std::string& method) const {
         const auto refusal = refusal_of(answer);
         const bool missing = answer.error && answer.error->message.find("key not found") != std::string::npos;
@@ -164,11 +163,13 @@ private:
         if (result.ok()) return result;
         Error error = std::move(result).error();
         if (error.code == ErrorCode::unsupported)
-            error.remedy = "this node has no wallet that this program can use: name a Lotus or Forest node, or use a "
-                           "key file";
+            error.remedy =
+                "this node has no wallet that this program can use: name a Lotus or Forest node, or use a "
+                "key file";
         if (error.code == ErrorCode::denied)
             error.remedy = "give a token of the node with the permission to sign (lotus auth create-token --perm sign)";
-        if (missing) error.remedy = "the node's wallet has no key of " + m_options.from + ": lotus wallet list shows them";
+        if (missing)
+            error.remedy = "the node's wallet has no key of " + m_options.from + ": lotus wallet list shows them";
         if (refusal && refusal->no_funds) {
             error.code = ErrorCode::too_small;
             error.remedy = "send FIL to " + m_options.from;
@@ -187,7 +188,8 @@ private:
                        auto result = filecoin_result(std::move(answer), "Filecoin.StateAccountKey");
                        if (!result.ok()) return handler(std::move(result).error());
                        const auto* text = result->get_ptr<const Json::string_t*>();
-                       const auto key = text == nullptr ? Error(ErrorCode::corrupt, "no text") : chain::Address::parse(*text);
+                       const auto key =
+                           text == nullptr ? Error(ErrorCode::corrupt, "no text") : chain::Address::parse(*text);
                        if (!key.ok())
                            return handler(Error(ErrorCode::corrupt,
                                                 m_node.name() + ": Filecoin.StateAccountKey answered no address"));
@@ -207,24 +209,25 @@ private:
             m_address = *known;
             return handler({});
         }
-        m_node.ask("Filecoin.StateLookupID", Json::array({m_options.from, nullptr}),
-                   m_here([this, handler](rpc::Answer answer) {
-                       const bool unknown = answer.error && answer.error->message.find("not found") != std::string::npos;
-                       auto result = filecoin_result(std::move(answer), "Filecoin.StateLookupID");
-                       if (unknown)
-                           return handler(Error(ErrorCode::not_found,
-                                                "the wallet " + m_options.from + " is not on the chain yet",
-                                                "send some FIL to it first"));
-                       if (!result.ok()) return handler(std::move(result).error());
-                       const auto* text = result->get_ptr<const Json::string_t*>();
-                       const auto id = text == nullptr ? Error(ErrorCode::corrupt, "no text") : chain::Address::parse(*text);
-                       const auto masked = id.ok() ? eth_address_of(*id) : id.error();
-                       if (!masked.ok())
-                           return handler(Error(ErrorCode::corrupt,
-                                                m_node.name() + ": Filecoin.StateLookupID answered no f0 address"));
-                       m_address = *masked;
-                       handler({});
-                   }));
+        m_node.ask(
+            "Filecoin.StateLookupID", Json::array({m_options.from, nullptr}),
+            m_here([this, handler](rpc::Answer answer) {
+                const bool unknown = answer.error && answer.error->message.find("not found") != std::string::npos;
+                auto result = filecoin_result(std::move(answer), "Filecoin.StateLookupID");
+                if (unknown)
+                    return handler(Error(ErrorCode::not_found,
+                                         "the wallet " + m_options.from + " is not on the chain yet",
+                                         "send some FIL to it first"));
+                if (!result.ok()) return handler(std::move(result).error());
+                const auto* text = result->get_ptr<const Json::string_t*>();
+                const auto id = text == nullptr ? Error(ErrorCode::corrupt, "no text") : chain::Address::parse(*text);
+                const auto masked = id.ok() ? eth_address_of(*id) : id.error();
+                if (!masked.ok())
+                    return handler(
+                        Error(ErrorCode::corrupt, m_node.name() + ": Filecoin.StateLookupID answered no f0 address"));
+                m_address = *masked;
+                handler({});
+            }));
     }
 
     void ask_count(const std::shared_ptr<Work>& work) {
@@ -259,10 +262,10 @@ private:
         auto message = read_signed_message(json);
         if (!message.ok()) return handler(std::move(message).error().in(m_node.name()));
         if (!is_ours(draft, *message))
-            return handler(Error(ErrorCode::mismatch,
-                                 m_node.name() + ": the node signed another message than it was asked to: " +
-                                     message->cid.text(),
-                                 "do not use this node"));
+            return handler(
+                Error(ErrorCode::mismatch,
+                      m_node.name() + ": the node signed another message than it was asked to: " + message->cid.text(),
+                      "do not use this node"));
         draft.nonce = message->nonce;
         draft.body["signed"] = json;
         const U256 fees = most_fees({message->gas_limit, message->premium, message->fee_cap, {}});
@@ -289,7 +292,7 @@ private:
     void resolve_hash(Draft draft, const SignedMessage& message, Handler<std::optional<Draft>> handler) {
         m_node.ask("eth_getTransactionHashByCid", Json::array({cid_json(message.cid)}),
                    m_here([this, draft = std::move(draft), digest = digest_of(message.cid),
-                         delegated = message.delegated, handler = std::move(handler)](rpc::Answer answer) mutable {
+                           delegated = message.delegated, handler = std::move(handler)](rpc::Answer answer) mutable {
                        auto result = m_node.result_of(std::move(answer), "eth_getTransactionHashByCid");
                        const auto* text = result.ok() ? result->get_ptr<const Json::string_t*>() : nullptr;
                        const auto hash = text == nullptr ? Error(ErrorCode::corrupt, "no hash") : parse_hash(*text);
@@ -349,20 +352,20 @@ private:
 
     /// Pool first, chain then: so what goes from one into the other meanwhile is not missed.
     void find_in_pool(const Draft& draft, Handler<std::optional<Draft>> handler) {
-        m_node.ask("Filecoin.MpoolPending", Json::array({nullptr}),
-                   m_here([this, draft, handler = std::move(handler)](rpc::Answer answer) {
-                       auto result = filecoin_result(std::move(answer), "Filecoin.MpoolPending");
-                       if (!result.ok() && result.error().code == ErrorCode::unsupported)
-                           return count_pool(draft, handler);
-                       if (!result.ok()) return handler(std::move(result).error());
-                       if (!result->is_null() && !result->is_array())
-                           return handler(Error(ErrorCode::corrupt, m_node.name() + ": Filecoin.MpoolPending: no list"));
-                       for (const Json& one : *result) {
-                           const auto message = read_signed_message(one);
-                           if (message.ok() && has_tag(draft, *message)) return take_signed(draft, one, handler);
-                       }
-                       find_in_chain(draft, handler);
-                   }));
+        m_node.ask(
+            "Filecoin.MpoolPending", Json::array({nullptr}),
+            m_here([this, draft, handler = std::move(handler)](rpc::Answer answer) {
+                auto result = filecoin_result(std::move(answer), "Filecoin.MpoolPending");
+                if (!result.ok() && result.error().code == ErrorCode::unsupported) return count_pool(draft, handler);
+                if (!result.ok()) return handler(std::move(result).error());
+                if (!result->is_null() && !result->is_array())
+                    return handler(Error(ErrorCode::corrupt, m_node.name() + ": Filecoin.MpoolPending: no list"));
+                for (const Json& one : *result) {
+                    const auto message = read_signed_message(one);
+                    if (message.ok() && has_tag(draft, *message)) return take_signed(draft, one, handler);
+                }
+                find_in_chain(draft, handler);
+            }));
     }
 
     /// A node that does not show its pool may still count it.
@@ -385,41 +388,45 @@ private:
     }
 
     void find_in_chain(const Draft& draft, const Handler<std::optional<Draft>>& handler) {
-        m_node.transaction_count(m_address, At::latest(), m_here([this, draft, handler](const Result<std::uint64_t>& count) {
-            if (!count.ok()) return handler(count.error());
-            const Json& noted = draft.body.contains("count") ? draft.body["count"] : Json(0);
-            const std::uint64_t first = noted.is_number_unsigned() ? noted.get<std::uint64_t>() : 0;
-            if (*count <= first) return handler(std::optional<Draft>());
-            if (*count - first > longest_search)
-                return handler(Error(ErrorCode::busy,
-                                     "the wallet " + m_options.from + " has sent " + std::to_string(*count - first) +
-                                         " messages since, and whether one of them is this one was not looked at",
-                                     "look at the contract: if the call took effect, mark it as done"));
-            m_node.block_number(m_here([this, draft, handler, first, end = *count](const Result<std::uint64_t>& head) {
-                if (!head.ok()) return handler(head.error());
-                next_nonce(draft, first, end, *head, handler);
+        m_node.transaction_count(
+            m_address, At::latest(), m_here([this, draft, handler](const Result<std::uint64_t>& count) {
+                if (!count.ok()) return handler(count.error());
+                const Json& noted = draft.body.contains("count") ? draft.body["count"] : Json(0);
+                const std::uint64_t first = noted.is_number_unsigned() ? noted.get<std::uint64_t>() : 0;
+                if (*count <= first) return handler(std::optional<Draft>());
+                if (*count - first > longest_search)
+                    return handler(Error(ErrorCode::busy,
+                                         "the wallet " + m_options.from + " has sent " +
+                                             std::to_string(*count - first) +
+                                             " messages since, and whether one of them is this one was not looked at",
+                                         "look at the contract: if the call took effect, mark it as done"));
+                m_node.block_number(
+                    m_here([this, draft, handler, first, end = *count](const Result<std::uint64_t>& head) {
+                        if (!head.ok()) return handler(head.error());
+                        next_nonce(draft, first, end, *head, handler);
+                    }));
             }));
-        }));
     }
 
     void next_nonce(const Draft& draft, std::uint64_t nonce, std::uint64_t end, std::uint64_t head,
                     const Handler<std::optional<Draft>>& handler) {
         if (nonce == end) return handler(std::optional<Draft>());
         const std::uint64_t since = draft.made_at - std::min(draft.made_at, longest_reorg);
-        find_spent(m_node, m_address, nonce, since, head,
-                   m_here([this, draft, nonce, end, head, handler](const Result<std::optional<Spent>>& spent) {
-                       if (!spent.ok()) return handler(spent.error());
-                       if (!*spent)
-                           return handler(Error(ErrorCode::busy,
-                                                m_node.name() + ": no block shows the message " + std::to_string(nonce) +
-                                                    " of " + m_options.from + ", and it may be this one",
-                                                "it is looked for again"));
-                       if (!is_of(draft, (*spent)->transaction)) return next_nonce(draft, nonce + 1, end, head, handler);
-                       Draft found = draft;
-                       found.hash = (*spent)->transaction.hash;
-                       found.nonce = nonce;
-                       handler(std::optional(std::move(found)));
-                   }));
+        find_spent(
+            m_node, m_address, nonce, since, head,
+            m_here([this, draft, nonce, end, head, handler](const Result<std::optional<Spent>>& spent) {
+                if (!spent.ok()) return handler(spent.error());
+                if (!*spent)
+                    return handler(Error(ErrorCode::busy,
+                                         m_node.name() + ": no block shows the message " + std::to_string(nonce) +
+                                             " of " + m_options.from + ", and it may be this one",
+                                         "it is looked for again"));
+                if (!is_of(draft, (*spent)->transaction)) return next_nonce(draft, nonce + 1, end, head, handler);
+                Draft found = draft;
+                found.hash = (*spent)->transaction.hash;
+                found.nonce = nonce;
+                handler(std::optional(std::move(found)));
+            }));
     }
 
     static Result<std::optional<EthReceipt>> read_lookup(const Json& json) {

@@ -48,11 +48,11 @@ struct LoggedDraft {
 /// An effect as the journal has it.
 struct LoggedSend {
     journal::EffectRecord effect{};
-    std::uint32_t next_number = 1;           ///< of drafts
-    std::vector<LoggedDraft> open{};         ///< of this attempt, oldest first
-    std::optional<std::string> sender{};     ///< of those, as text
-    std::optional<SendOutcome> done{};       ///< a draft of this attempt took effect
-    std::optional<Error> reverted{};         ///< or was refused by the contract
+    std::uint32_t next_number = 1;          ///< of drafts
+    std::vector<LoggedDraft> open{};        ///< of this attempt, oldest first
+    std::optional<std::string> sender{};    ///< of those, as text
+    std::optional<SendOutcome> done{};      ///< a draft of this attempt took effect
+    std::optional<Error> reverted{};        ///< or was refused by the contract
 };
 
 /// All methods wait for a disk, so they are called on the workers. Error::corrupt for records that cannot be read.

@@ -57,7 +57,11 @@ std::vector<SendInfo> Sender::list() const {
 
 Sender::Impl::Impl(World& world_, std::shared_ptr<journal::Journal> journal_, EthNode& node_, Wallet& wallet_,
                    SenderOptions options_, std::function<void(const std::string&)> changed_)
-    : world(world_), journal(std::move(journal_)), node(node_), wallet(wallet_), options(std::move(options_)),
+    : world(world_),
+      journal(std::move(journal_)),
+      node(node_),
+      wallet(wallet_),
+      options(std::move(options_)),
       changed(std::move(changed_)) {
     if (!options.revert) options.revert = plain_revert;
     options.confirmations = std::max<std::uint64_t>(1, options.confirmations);
@@ -121,9 +125,9 @@ void Sender::Impl::loaded(const JobPtr& job, Result<std::optional<LoggedSend>> l
         return end(job, Error(ErrorCode::corrupt, "the journal's effect '" + job->key + "': " + request.error().message,
                               "restore the journal from its backup"));
     if (!job->request.empty() && request->call != job->call)
-        return end(job, Error(ErrorCode::mismatch,
-                              "the effect '" + job->key + "' stands in the journal with another call (" +
-                                  request->title + ")"));
+        return end(
+            job, Error(ErrorCode::mismatch, "the effect '" + job->key + "' stands in the journal with another call (" +
+                                                request->title + ")"));
     job->request = found.effect.request;
     job->title = request->title;
     job->call = std::move(request->call);
@@ -137,10 +141,10 @@ void Sender::Impl::take_up(const JobPtr& job, LoggedSend& logged) {
     if (logged.effect.state == State::done) {
         const auto json = rpc::parse_json(logged.effect.result);
         const auto outcome = json.ok() ? parse_outcome(*json) : json.error();
-        return end(job, outcome.ok() ? outcome
-                                     : Error(ErrorCode::corrupt, "the journal's effect '" + job->key +
-                                                                     "' is done, and says not how: " +
-                                                                     outcome.error().message));
+        return end(job, outcome.ok()
+                            ? outcome
+                            : Error(ErrorCode::corrupt, "the journal's effect '" + job->key +
+                                                            "' is done, and says not how: " + outcome.error().message));
     }
     if (logged.effect.state == State::failed) {
         ++job->attempt;
@@ -151,13 +155,14 @@ void Sender::Impl::take_up(const JobPtr& job, LoggedSend& logged) {
     if (logged.done) {
         job->drafts = std::move(logged.open);
         const SendOutcome outcome = *logged.done;
-        return run([key = job->key, drafts = numbers_of(*job), outcome](SendLog& sends) -> Result<void> {
-                       FILFIL_CHECK(sends.give_up_drafts(key, drafts, "replaced"));
-                       return sends.finish_done(key, {}, 0, outcome);
-                   },
-                   here(job, [this, job, outcome](const Result<void>& finished) {
-                       end(job, finished.ok() ? Result<SendOutcome>(outcome) : finished.error());
-                   }));
+        return run(
+            [key = job->key, drafts = numbers_of(*job), outcome](SendLog& sends) -> Result<void> {
+                FILFIL_CHECK(sends.give_up_drafts(key, drafts, "replaced"));
+                return sends.finish_done(key, {}, 0, outcome);
+            },
+            here(job, [this, job, outcome](const Result<void>& finished) {
+                end(job, finished.ok() ? Result<SendOutcome>(outcome) : finished.error());
+            }));
     }
     if (logged.reverted) return not_begun(job, *logged.reverted);
     if (logged.open.empty()) return dry_run(job);
@@ -202,9 +207,8 @@ void Sender::Impl::next_in_line() {
         line.pop_front();
         if (job->gone) continue;
         wallet_busy = true;
-        wallet.prepare(job->call, preparation_of(*job), here(job, [this, job](Result<Draft> draft) {
-                           prepared(job, std::move(draft));
-                       }));
+        wallet.prepare(job->call, preparation_of(*job),
+                       here(job, [this, job](Result<Draft> draft) { prepared(job, std::move(draft)); }));
     }
 }
 
@@ -262,8 +266,8 @@ void Sender::Impl::not_begun(const JobPtr& job, const Error& why) {
     run([key = job->key, why](SendLog& sends) { return sends.finish_failed(key, why); },
         here(job, [this, job, why](const Result<void>& finished) {
             if (!finished.ok())
-                log(LogLevel::error, "'" + job->title + "' failed, and that could not be written down: " +
-                                         finished.error().text());
+                log(LogLevel::error,
+                    "'" + job->title + "' failed, and that could not be written down: " + finished.error().text());
             end(job, why);
         }));
 }

@@ -31,9 +31,9 @@ struct Sender::Impl : std::enable_shared_from_this<Sender::Impl> {
         std::vector<LoggedDraft> drafts{};
         std::optional<std::string> sender{};    ///< whose drafts an earlier run has left
         std::size_t replacements = 0;
-        std::uint64_t waits_from = 0;                    ///< a block: since then the newest one could have come in
-        bool accepted = false;                           ///< a node has taken the newest one since this start
-        std::optional<Clock::Duration> missing_since{};  ///< the newest has no name yet, and was not found
+        std::uint64_t waits_from = 0;                      ///< a block: since then the newest one could have come in
+        bool accepted = false;                             ///< a node has taken the newest one since this start
+        std::optional<Clock::Duration> missing_since{};    ///< the newest has no name yet, and was not found
         std::optional<std::uint64_t> block{};
         std::optional<Hash32> included{};
         std::optional<Error> trouble{};
@@ -115,7 +115,7 @@ struct Sender::Impl : std::enable_shared_from_this<Sender::Impl> {
     std::function<void(const std::string&)> changed;
 
     std::map<std::string, JobPtr> jobs;
-    std::deque<JobPtr> line;       ///< for the wallet: one nonce at a time is given away
+    std::deque<JobPtr> line;    ///< for the wallet: one nonce at a time is given away
     bool wallet_busy = false;
     bool opened = false;
     std::uint64_t head = 0;

@@ -75,7 +75,8 @@ void Sender::Impl::poll(std::uint64_t number) {
     const auto all = [this] {
         for (const auto& [key, job] : std::map(jobs)) step(job);
     };
-    const bool asks = options.finality && std::ranges::any_of(jobs, [](const auto& one) { return one.second->block.has_value(); });
+    const bool asks =
+        options.finality && std::ranges::any_of(jobs, [](const auto& one) { return one.second->block.has_value(); });
     if (!asks) return all();
     node.block(At::finalized(), [weak = weak_from_this(), all](const Result<std::optional<EthBlock>>& block) {
         const auto self = weak.lock();
@@ -229,15 +230,15 @@ void Sender::Impl::search_receipt(const JobPtr& job, const Sighting& sighting) {
 void Sender::Impl::overtaken(const JobPtr& job, const Sighting& sighting) {
     set_phase(job, SendPhase::sending);
     const std::string other = sighting.hash ? hash_text(*sighting.hash) : "another transaction";
-    in_trouble(job, Error(ErrorCode::busy,
-                          other + " in block " + std::to_string(sighting.block) + " has used the nonce of '" + job->title +
-                              "'",
-                          "another program sends with the same wallet; this goes on with the next nonce when that block "
-                          "is final"));
+    in_trouble(
+        job,
+        Error(ErrorCode::busy,
+              other + " in block " + std::to_string(sighting.block) + " has used the nonce of '" + job->title + "'",
+              "another program sends with the same wallet; this goes on with the next nonce when that block "
+              "is final"));
     if (!deep_enough(sighting.block)) return rest(job);
-    run([key = job->key, drafts = numbers_of(*job), other](SendLog& sends) {
-            return sends.give_up_drafts(key, drafts, "the nonce was used by " + other);
-        },
+    run([key = job->key, drafts = numbers_of(*job),
+         other](SendLog& sends) { return sends.give_up_drafts(key, drafts, "the nonce was used by " + other); },
         here(job, [this, job](const Result<void>& given_up) {
             if (!given_up.ok()) {
                 in_trouble(job, given_up.error());
@@ -284,9 +285,8 @@ void Sender::Impl::explain(const JobPtr& job, std::size_t draft, const SendOutco
 }
 
 void Sender::Impl::finish_done(const JobPtr& job, std::size_t draft, const SendOutcome& outcome) {
-    run([key = job->key, drafts = numbers_of(*job), taken = job->drafts[draft].number, outcome](SendLog& sends) {
-            return sends.finish_done(key, drafts, taken, outcome);
-        },
+    run([key = job->key, drafts = numbers_of(*job), taken = job->drafts[draft].number,
+         outcome](SendLog& sends) { return sends.finish_done(key, drafts, taken, outcome); },
         here(job, [this, job, outcome](const Result<void>& finished) {
             if (finished.ok()) return end(job, outcome);
             in_trouble(job, finished.error());
@@ -295,9 +295,8 @@ void Sender::Impl::finish_done(const JobPtr& job, std::size_t draft, const SendO
 }
 
 void Sender::Impl::finish_reverted(const JobPtr& job, std::size_t draft, const SendOutcome& outcome, const Error& why) {
-    run([key = job->key, drafts = numbers_of(*job), taken = job->drafts[draft].number, outcome, why](SendLog& sends) {
-            return sends.finish_reverted(key, drafts, taken, outcome, why);
-        },
+    run([key = job->key, drafts = numbers_of(*job), taken = job->drafts[draft].number, outcome,
+         why](SendLog& sends) { return sends.finish_reverted(key, drafts, taken, outcome, why); },
         here(job, [this, job, why](const Result<void>& finished) {
             if (finished.ok()) return end(job, why);
             in_trouble(job, finished.error());

@@ -49,12 +49,13 @@ Result<void> check_balance(const std::string& wallet, const EthAddress& address,
                            const U256& needed, const U256& reserved) {
     const U256 all = add(needed, reserved).value_or(U256::max());
     if (balance >= all) return {};
-    std::string why = "the wallet " + wallet + " has " + format_fil(balance) + ", and this can cost " + format_fil(needed);
+    std::string why =
+        "the wallet " + wallet + " has " + format_fil(balance) + ", and this can cost " + format_fil(needed);
     if (!reserved.zero()) why += " beside the " + format_fil(reserved) + " of transactions that are under way";
-    return Error(ErrorCode::too_small, std::move(why),
-                 "send " + format_fil(subtract(all, balance).value_or(U256())) + " or more to " +
-                     (wallet.find(address.text()) == std::string::npos ? wallet + " (" + address.text() + ")"
-                                                                       : address.text()));
+    return Error(
+        ErrorCode::too_small, std::move(why),
+        "send " + format_fil(subtract(all, balance).value_or(U256())) + " or more to " +
+            (wallet.find(address.text()) == std::string::npos ? wallet + " (" + address.text() + ")" : address.text()));
 }
 
 }    // namespace filfil::incentive

@@ -40,9 +40,9 @@ public:
     using Handler = EthNode::Handler<T>;
 
     struct Preparation {
-        std::string id;                      ///< of this draft, the same never again: names it to the node
-        std::set<std::uint64_t> taken{};     ///< nonces of drafts whose transaction is not in the chain yet
-        U256 reserved{};                     ///< most that those can still cost
+        std::string id;                     ///< of this draft, the same never again: names it to the node
+        std::set<std::uint64_t> taken{};    ///< nonces of drafts whose transaction is not in the chain yet
+        U256 reserved{};                    ///< most that those can still cost
         RevertReader revert{};
     };
 

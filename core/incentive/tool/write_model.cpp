@@ -143,7 +143,8 @@ std::string write_code(const std::string& function, const std::string& digits) {
 
 std::string write_header(const Model& model) {
     std::string out =
-        "// Made by the build from the compiled contract: the source is core/incentive/tool.\n#pragma once\n\n"
+        "// Made by the build from the compiled contract: the source is core/incentive/tool.\n// NOLINTBEGIN\n#pragma "
+        "once\n\n"
         "#include \"incentive/abi_bind.hpp\"\n\n#include <array>\n#include <cstdint>\n#include <span>\n#include "
         "<string>\n#include <string_view>\n#include <variant>\n#include <vector>\n\n"
         "/// The contract " +
@@ -169,13 +170,13 @@ std::string write_header(const Model& model) {
     out +=
         "\n/// Empty where the build had none.\nByteView creation_code() noexcept;\n"
         "ByteView runtime_code() noexcept;\n\n/// What compiled it.\nstd::string_view compiler() noexcept;\n\n"
-        "}    // namespace filfil::incentive::contract\n";
+        "}    // namespace filfil::incentive::contract\n// NOLINTEND\n";
     return out;
 }
 
 std::string write_source(const Model& model) {
     std::string out =
-        "// Made by the build from the compiled contract: the source is core/incentive/tool.\n#include "
+        "// Made by the build from the compiled contract: the source is core/incentive/tool.\n// NOLINTBEGIN\n#include "
         "\"incentive/contract_abi.hpp\"\n\nnamespace filfil::incentive::contract {\n\n";
     out +=
         "Result<Event> decode_event(std::span<const Word> topics, ByteView data) {\n"
@@ -193,7 +194,7 @@ std::string write_source(const Model& model) {
     for (const Section& section : sections()) out += write_table(model, section);
     out += write_code("creation_code", model.creation_code) + write_code("runtime_code", model.runtime_code);
     out += "std::string_view compiler() noexcept { return " + literal(model.compiler) + "; }\n\n";
-    return out + "}    // namespace filfil::incentive::contract\n";
+    return out + "}    // namespace filfil::incentive::contract\n// NOLINTEND\n";
 }
 
 }    // namespace filfil::incentive::tool

@@ -56,8 +56,8 @@ void add_operator_api(rpc::Server& server, House& house) {
     add_method(
         server, "FilFil.Operator", Permission::read, {"limit"},
         [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
-            FILFIL_TRY(Desk* const desk, house.open_desk());
             FILFIL_TRY(const auto limit, params.integer("limit", 1, 100));
+            FILFIL_TRY(Desk* const desk, house.open_desk());
             const auto most = static_cast<std::size_t>(limit.value_or(10));
             desk->read<calls::Round>({}, [&house, desk, reply, most](const Result<calls::Round::Output>& round) {
                 if (!round.ok()) return reply(round.error());

@@ -13,14 +13,17 @@ using rpc::Json;
 using rpc::Permission;
 using Session = std::shared_ptr<rpc::Session>;
 
+Result<std::optional<std::uint64_t>> named_miner(const Params& params) {
+    FILFIL_TRY(const auto text, params.text("miner", 64));
+    if (!text) return std::optional<std::uint64_t>();
+    const auto miner = miner_number(*text);
+    if (!miner.ok()) return wrong_parameter("miner", "is none: " + miner.error().message);
+    return std::optional(*miner);
+}
+
 /// Whose windows are asked for: the one named, or all own ones.
-Result<std::vector<std::uint64_t>> miners_of(const Desk& desk, const Params& params) {
-    FILFIL_TRY(const auto named, params.text("miner", 64));
-    if (named) {
-        auto miner = miner_number(*named);
-        if (!miner.ok()) return wrong_parameter("miner", "is none: " + miner.error().message);
-        return std::vector{*miner};
-    }
+Result<std::vector<std::uint64_t>> miners_of(const Desk& desk, const std::optional<std::uint64_t>& named) {
+    if (named) return std::vector{*named};
     if (desk.miners().empty())
         return Error(ErrorCode::invalid_argument, "no storage provider is named",
                      "name one, or set incentive.miners to your own");
@@ -61,8 +64,9 @@ Json json_of(const House& house, const Desk& desk, const Desk::PlannedWindow& pl
 void add_window_api(rpc::Server& server, House& house) {
     add_method(server, "FilFil.NextWindow", Permission::read, {"miner"},
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
+                   FILFIL_TRY(const auto named, named_miner(params));
                    FILFIL_TRY(Desk* const desk, house.open_desk());
-                   FILFIL_TRY(const auto miners, miners_of(*desk, params));
+                   FILFIL_TRY(const auto miners, miners_of(*desk, named));
                    desk->next_windows(miners,
                                       [&house, desk, reply](const Result<std::vector<Desk::OwnWindow>>& windows) {
                                           if (!windows.ok()) return reply(windows.error());
@@ -74,9 +78,10 @@ void add_window_api(rpc::Server& server, House& house) {
                });
     add_method(server, "FilFil.Windows", Permission::read, {"miner", "days"},
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
-                   FILFIL_TRY(Desk* const desk, house.open_desk());
-                   FILFIL_TRY(const auto miners, miners_of(*desk, params));
+                   FILFIL_TRY(const auto named, named_miner(params));
                    FILFIL_TRY(const auto days, params.integer("days", 1, 366));
+                   FILFIL_TRY(Desk* const desk, house.open_desk());
+                   FILFIL_TRY(const auto miners, miners_of(*desk, named));
                    const auto head = house.head();
                    if (!head) return Error(ErrorCode::busy, "the daemon has no chain yet", "ask again in a while");
                    constexpr std::int64_t seconds_a_day = 24 * 3600;
@@ -94,7 +99,6 @@ void add_window_api(rpc::Server& server, House& house) {
                });
     add_method(server, "FilFil.SetSlotPolicy", Permission::admin, {"miner", "policy"},
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
-                   FILFIL_TRY(Desk* const desk, house.open_desk());
                    FILFIL_TRY(const std::string text, params.need_text("miner", 64));
                    const auto miner = miner_number(text);
                    if (!miner.ok()) return wrong_parameter("miner", "is none: " + miner.error().message);
@@ -105,6 +109,7 @@ void add_window_api(rpc::Server& server, House& house) {
                        if (!parsed.ok()) return wrong_parameter("policy", "is none: " + parsed.error().message);
                        wanted = *parsed;
                    }
+                   FILFIL_TRY(Desk* const desk, house.open_desk());
                    desk->policies().set(*miner, wanted, [&house, desk, reply, miner = *miner](const Result<void>& set) {
                        if (!set.ok()) return reply(set.error());
                        Json out = {{"miner", miner_text(miner, desk->network().address_prefix)},

@@ -26,6 +26,12 @@ Result<std::unique_ptr<Desk>> Desk::make(Parts parts, const Config& config) {
     if (text.empty()) return std::unique_ptr<Desk>();
     std::unique_ptr<Desk> out(new Desk(std::move(parts)));
     FILFIL_TRY(out->m_contract, incentive::EthAddress::parse_any(text));
+    out->m_client = std::make_unique<incentive::ContractClient>(
+        out->m_parts.world,
+        [&node = out->m_parts.node](const std::string& method, rpc::Json ask, rpc::Client::AnswerHandler handler) {
+            node.ask(method, std::move(ask), std::move(handler));
+        },
+        out->m_contract);
     for (const std::string& miner : config.incentive.miners) {
         FILFIL_TRY(const std::uint64_t number, miner_number(miner));
         if (std::ranges::find(out->m_miners, number) == out->m_miners.end()) out->m_miners.push_back(number);
@@ -54,17 +60,34 @@ void Desk::on_head() {
     look();
 }
 
+void Desk::failed(const Error& why) {
+    m_looking = false;
+    if (!m_trouble || m_trouble->message != why.message)
+        m_parts.world.log.write(LogLevel::warning, "incentive", "the contract cannot be read: " + why.text());
+    m_trouble = why;
+}
+
 void Desk::look() {
     m_looking = true;
-    const auto failed = [this](const Error& why) {
-        m_looking = false;
-        if (!m_trouble || m_trouble->message != why.message)
-            m_parts.world.log.write(LogLevel::warning, "incentive", "the contract cannot be read: " + why.text());
-        m_trouble = why;
-    };
-    read<calls::Round>({}, [this, failed](const Result<calls::Round::Output>& round) {
+    if (m_facts) return look_at_terms();
+    m_client->check(m_parts.network.chain_id, [this](const Result<incentive::ContractFacts>& facts) {
+        if (!facts.ok()) return failed(facts.error());
+        m_facts = *facts;
+        if (!facts->same_code)
+            m_parts.world.log.write(LogLevel::warning, "incentive",
+                                    "the contract at " + m_contract.text() + " is not the one that this program knows");
+        if (!facts->successor.zero())
+            m_parts.world.log.write(
+                LogLevel::warning, "incentive",
+                "the contract at " + m_contract.text() + " names another in its place: " + facts->successor.text());
+        look_at_terms();
+    });
+}
+
+void Desk::look_at_terms() {
+    read<calls::Round>({}, [this](const Result<calls::Round::Output>& round) {
         if (!round.ok()) return failed(round.error());
-        read<calls::Params>({}, [this, failed, round = round->value](const Result<calls::Params::Output>& params) {
+        read<calls::Params>({}, [this, round = round->value](const Result<calls::Params::Output>& params) {
             if (!params.ok()) return failed(params.error());
             m_looking = false;
             m_trouble.reset();
@@ -73,27 +96,6 @@ void Desk::look() {
                             static_cast<std::uint64_t>(head ? std::max<std::int64_t>(0, head->value) : 0)};
         });
     });
-}
-
-void Desk::ask(const std::string& name, Bytes data, Handler<Bytes> handler) {
-    const incentive::Call call{.to = m_contract, .value = {}, .data = std::move(data)};
-    m_parts.node.call(
-        {}, call, incentive::At::latest(),
-        [this, name, handler = std::move(handler), alive = std::weak_ptr<int>(m_alive)](rpc::Answer answer) {
-            if (alive.expired()) return;
-            if (incentive::refusal_of(answer))
-                return handler(
-                    incentive::call_error(m_parts.node, std::move(answer), "eth_call", {}, contract_revert).in(name));
-            auto result = m_parts.node.result_of(std::move(answer), "eth_call");
-            if (!result.ok()) return handler(std::move(result).error());
-            auto bytes = incentive::read_data(*result);
-            if (!bytes.ok()) return handler(std::move(bytes).error().in(m_parts.node.name() + ": eth_call"));
-            if (bytes->empty())
-                return handler(Error(ErrorCode::not_found,
-                                     "there is no contract at " + m_contract.text() + " on this chain",
-                                     "look at incentive.contract, and at the network that is followed"));
-            handler(std::move(bytes));
-        });
 }
 
 void Desk::next_windows(const std::vector<std::uint64_t>& miners, Handler<std::vector<OwnWindow>> handler) {

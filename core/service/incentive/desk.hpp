@@ -2,6 +2,7 @@
 #pragma once
 
 #include "incentive/contract_abi.hpp"
+#include "incentive/contract_client.hpp"
 #include "incentive/eth_node.hpp"
 #include "node/profile.hpp"
 #include "service/config.hpp"
@@ -72,16 +73,10 @@ public:
     void windows_until(const std::vector<std::uint64_t>& miners, std::uint64_t until,
                        Handler<std::vector<PlannedWindow>> handler);
 
-    /// Asks the contract as of the newest block. @return the errors of EthNode; those of the contract with what they
-    /// mean
+    /// Asks the contract as of the newest block. @return the errors of incentive::ContractClient
     template <class Call>
     void read(const typename Call::Input& input, Handler<typename Call::Output> handler) {
-        auto data = incentive::encode_call<Call>(input);
-        if (!data.ok()) return handler(std::move(data).error());
-        ask(std::string(Call::name), *std::move(data), [handler = std::move(handler)](const Result<Bytes>& answer) {
-            if (!answer.ok()) return handler(answer.error());
-            handler(incentive::decode_output<Call>(*answer));
-        });
+        m_client->call<Call>(input, incentive::BlockTag::latest(), std::move(handler));
     }
 
     [[nodiscard]] const incentive::EthAddress& address() const noexcept { return m_contract; }
@@ -94,6 +89,9 @@ public:
     [[nodiscard]] const std::optional<Terms>& terms() const noexcept { return m_terms; }
     [[nodiscard]] const node::Profile& network() const noexcept { return m_parts.network; }
 
+    /// What was found at the address; nothing before that.
+    [[nodiscard]] const std::optional<incentive::ContractFacts>& facts() const noexcept { return m_facts; }
+
     /// Why the contract could not be looked at, the last time that was tried.
     [[nodiscard]] const std::optional<Error>& trouble() const noexcept { return m_trouble; }
 
@@ -105,13 +103,16 @@ public:
 private:
     explicit Desk(Parts parts) : m_parts(std::move(parts)), m_policies(m_parts.queue, m_parts.journal) {}
     void look();
-    void ask(const std::string& name, Bytes data, Handler<Bytes> handler);
+    void look_at_terms();
+    void failed(const Error& why);
 
     Parts m_parts;
     incentive::EthAddress m_contract;
     SlotPolicies m_policies;
     SlotPolicy m_default_policy = SlotPolicy::ask;
     std::vector<std::uint64_t> m_miners;
+    std::unique_ptr<incentive::ContractClient> m_client;
+    std::optional<incentive::ContractFacts> m_facts;
     std::optional<Terms> m_terms;
     std::optional<Error> m_trouble;
     bool m_looking = false;

@@ -118,13 +118,11 @@ private:
             const auto count = read_count(digits, word);
             if (!count) return wrong("bytes have 1 to 32, or no number");
             out.m_size = static_cast<unsigned>(*count);
-        } else if (!digits.empty()) {
-            return wrong("no such type");
-        } else if (name == "bool") {
+        } else if (digits.empty() && name == "bool") {
             out.m_kind = Kind::boolean;
-        } else if (name == "address") {
+        } else if (digits.empty() && name == "address") {
             out.m_kind = Kind::address;
-        } else if (name == "bytes" || name == "string") {
+        } else if (digits.empty() && (name == "bytes" || name == "string")) {
             out.m_kind = name == "bytes" ? Kind::bytes : Kind::text;
             out.m_dynamic = true;
             out.m_fixed_size = 0;

@@ -93,7 +93,8 @@ void ContractClient::check_version(ContractFacts facts, Handler<ContractFacts> h
                                  const ErrorCode code = answer.error().code;
                                  if (code == ErrorCode::io || code == ErrorCode::cancelled || code == ErrorCode::denied)
                                      return handler(std::move(answer).error());
-                                 return handler(other(answer.error().message));
+                                 handler(other(answer.error().message));
+                                 return;
                              }
                              const auto version = answer->value.as_uint64();
                              if (version != interface_version)

@@ -28,11 +28,11 @@ EventCursor cursor_at(std::uint64_t block) { return {.next = block, .floor = blo
 
 }    // namespace
 
-EventFollower::EventFollower(World& world, Ask ask, EventFollowerConfig config, std::optional<EventCursor> from,
+EventFollower::EventFollower(World& world, Ask ask, const EventFollowerConfig& config, std::optional<EventCursor> from,
                              Handlers handlers)
     : m_world(world),
       m_ask(std::move(ask)),
-      m_config(std::move(config)),
+      m_config(config),
       m_handlers(std::move(handlers)),
       m_cursor(from ? std::move(*from) : cursor_at(m_config.start)),
       m_range(std::max<std::uint64_t>(1, m_config.longest_range)) {}
@@ -158,11 +158,11 @@ void EventFollower::go_on_from(std::size_t kept) {
         m_from = std::max(m_cursor.recent[kept - 1].number + 1, m_cursor.floor);
     } else if (m_cursor.recent.front().number < m_cursor.floor) {
         m_stopped = true;
-        return fail(
-            Error(ErrorCode::mismatch,
-                  "the chain of the node does not have block " + std::to_string(m_cursor.recent.front().number) + " (" +
-                      hex_of(m_cursor.recent.front().hash) + "), which was final",
-                  "check that the node is on the right network; then let the events be read again from the start"));
+        fail(Error(ErrorCode::mismatch,
+                   "the chain of the node does not have block " + std::to_string(m_cursor.recent.front().number) +
+                       " (" + hex_of(m_cursor.recent.front().hash) + "), which was final",
+                   "check that the node is on the right network; then let the events be read again from the start"));
+        return;
     } else {
         m_from = m_cursor.floor;
     }
@@ -173,7 +173,8 @@ void EventFollower::next_range() {
     if (m_from > m_head->number) {
         // Nothing to ask for, but what is gone has to be told.
         if (m_kept < m_cursor.recent.size()) return check_head();
-        return end_poll();
+        end_poll();
+        return;
     }
     std::uint64_t last = m_head->number;
     if (const auto settled = settled_to(); settled && m_from <= *settled) last = *settled;
@@ -187,7 +188,8 @@ void EventFollower::ask_logs(std::uint64_t from, std::uint64_t to) {
         if (!answer.ok()) {
             if (answer.error().code != ErrorCode::too_large || from == to) return fail(std::move(answer).error());
             m_range = std::max<std::uint64_t>(1, (to - from + 1) / 2);
-            return ask_logs(from, from + (m_range - 1));
+            ask_logs(from, from + (m_range - 1));
+            return;
         }
         auto logs = read_logs(*answer, from, to);
         if (!logs.ok()) return fail(std::move(logs).error());
@@ -206,7 +208,7 @@ Result<std::vector<EthLog>> EventFollower::read_logs(const Json& answer, std::ui
         auto log = read_eth_log(answer[i]);
         const std::string place = "log " + std::to_string(i);
         if (!log.ok()) return std::move(log).error().in(where + ": " + place);
-        if (log->address != m_config.contract) return wrong(place + " is of the contract " + log->address.text());
+        if (log->address != m_config.contract) return wrong(place + (" is of the contract " + log->address.text()));
         if (log->block < from || log->block > to) return wrong(place + " is of block " + std::to_string(log->block));
         if (log->removed) return wrong(place + " is of a block that is not in the chain");
         out.push_back(std::move(*log));
@@ -230,7 +232,8 @@ void EventFollower::on_logs(std::uint64_t from, std::uint64_t to, std::vector<Et
     const auto settled = settled_to();
     if (settled && to <= *settled) {
         deliver(std::move(logs), to, true);
-        return next_range();
+        next_range();
+        return;
     }
     m_gathered.insert(m_gathered.end(), std::make_move_iterator(logs.begin()), std::make_move_iterator(logs.end()));
     if (m_from <= m_head->number) return next_range();
@@ -252,7 +255,8 @@ void EventFollower::check_head() {
                                   "the node's latest block is not the one that it has at its number",
                                   "it may be several nodes behind one address: use one of them"));
             m_again = true;
-            return end_poll();
+            end_poll();
+            return;
         }
         m_torn = 0;
         deliver(std::exchange(m_gathered, {}), m_head->number, false);

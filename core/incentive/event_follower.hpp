@@ -56,7 +56,7 @@ public:
 
     /// @param from where an earlier one came to; nothing: the start
     /// @param world must outlive this
-    EventFollower(World& world, Ask ask, EventFollowerConfig config, std::optional<EventCursor> from,
+    EventFollower(World& world, Ask ask, const EventFollowerConfig& config, std::optional<EventCursor> from,
                   Handlers handlers);
     EventFollower(const EventFollower&) = delete;
     EventFollower& operator=(const EventFollower&) = delete;

@@ -23,7 +23,7 @@ Error no_amount(std::string_view text, std::string_view what) {
     for (const char c : text.substr(0, 40)) shown += c >= ' ' && c <= '~' ? c : '?';
     if (text.size() > 40) shown += "…";
     return {ErrorCode::invalid_argument, "\"" + shown + "\" is no amount of FIL: " + std::string(what),
-            "write it like \"12.5 FIL\" or \"1000 attoFIL\""};
+            R"(write it like "12.5 FIL" or "1000 attoFIL")"};
 }
 
 bool all_digits(std::string_view text) {

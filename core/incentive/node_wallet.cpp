@@ -4,7 +4,7 @@
 #include "incentive/filecoin_message.hpp"
 #include "incentive/keccak.hpp"
 #include "incentive/lifeline.hpp"
-#include "incentive/lookout.hpp"
+#include "incentive/message_search.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -15,12 +15,6 @@ namespace {
 using rpc::Json;
 
 constexpr std::size_t tag_size = 16;
-
-/// More transactions of the same wallet since the crash than that are not gone through.
-constexpr std::uint64_t longest_search = 64;
-
-/// The count that was noted may be of blocks that have left the chain since.
-constexpr std::uint64_t longest_reorg = 900;
 
 /// Epochs that StateSearchMsg goes back.
 constexpr int lookback = 1800;
@@ -126,7 +120,17 @@ public:
             if (!message.ok()) return handler(std::move(message).error());
             return resolve_hash(draft, *message, std::move(handler));
         }
-        find_in_pool(draft, std::move(handler));
+        const bool noted = draft.body.is_object() && draft.body.contains("count") && draft.body["count"].is_number();
+        const std::uint64_t first = noted ? draft.body["count"].get<std::uint64_t>() : 0;
+        m_search->find(draft, first, [this, draft, handler](const Result<std::optional<FoundMessage>>& found) {
+            if (!found.ok()) return handler(found.error());
+            if (!*found) return handler(std::optional<Draft>());
+            if ((*found)->signed_message) return take_signed(draft, *(*found)->signed_message, handler);
+            Draft out = draft;
+            out.hash = (*found)->hash;
+            out.nonce = (*found)->nonce;
+            handler(std::optional(std::move(out)));
+        });
     }
 
     void receipt(const Draft& draft, Handler<std::optional<EthReceipt>> handler) override {
@@ -202,12 +206,10 @@ private:
 
     void find_address(const Handler<void>& handler) {
         if (m_options.eth_address) {
-            m_address = *m_options.eth_address;
-            return handler({});
+            return take_address(*m_options.eth_address, handler);
         }
         if (auto known = eth_address_of(m_sender); known.ok()) {
-            m_address = *known;
-            return handler({});
+            return take_address(*known, handler);
         }
         m_node.ask(
             "Filecoin.StateLookupID", Json::array({m_options.from, nullptr}),
@@ -225,9 +227,14 @@ private:
                 if (!masked.ok())
                     return handler(
                         Error(ErrorCode::corrupt, m_node.name() + ": Filecoin.StateLookupID answered no f0 address"));
-                m_address = *masked;
-                handler({});
+                take_address(*masked, handler);
             }));
+    }
+
+    void take_address(const EthAddress& address, const Handler<void>& handler) {
+        m_address = address;
+        m_search.emplace(m_node, m_options.from, m_sender, m_address);
+        handler({});
     }
 
     void ask_count(const std::shared_ptr<Work>& work) {
@@ -281,12 +288,6 @@ private:
         const auto read = read_signed_message(whole);
         if (!read.ok()) return false;
         return message.from == m_sender && carries(message, *read);
-    }
-
-    /// What else it says is looked at when it is taken: with the tag there it must not be pushed again.
-    [[nodiscard]] bool has_tag(const Draft& draft, const SignedMessage& message) const {
-        return message.from == m_sender && message.params.size() >= draft.tag.size() &&
-               std::ranges::equal(draft.tag, ByteView(message.params).last(draft.tag.size()));
     }
 
     void resolve_hash(Draft draft, const SignedMessage& message, Handler<std::optional<Draft>> handler) {
@@ -350,85 +351,6 @@ private:
                    }));
     }
 
-    /// Pool first, chain then: so what goes from one into the other meanwhile is not missed.
-    void find_in_pool(const Draft& draft, Handler<std::optional<Draft>> handler) {
-        m_node.ask(
-            "Filecoin.MpoolPending", Json::array({nullptr}),
-            m_here([this, draft, handler = std::move(handler)](rpc::Answer answer) {
-                auto result = filecoin_result(std::move(answer), "Filecoin.MpoolPending");
-                if (!result.ok() && result.error().code == ErrorCode::unsupported) return count_pool(draft, handler);
-                if (!result.ok()) return handler(std::move(result).error());
-                if (!result->is_null() && !result->is_array())
-                    return handler(Error(ErrorCode::corrupt, m_node.name() + ": Filecoin.MpoolPending: no list"));
-                for (const Json& one : *result) {
-                    const auto message = read_signed_message(one);
-                    if (message.ok() && has_tag(draft, *message)) return take_signed(draft, one, handler);
-                }
-                find_in_chain(draft, handler);
-            }));
-    }
-
-    /// A node that does not show its pool may still count it.
-    void count_pool(const Draft& draft, const Handler<std::optional<Draft>>& handler) {
-        m_node.transaction_count(
-            m_address, At::pending(), m_here([this, draft, handler](const Result<std::uint64_t>& pending) {
-                if (!pending.ok()) return handler(pending.error());
-                m_node.transaction_count(
-                    m_address, At::latest(),
-                    m_here([this, draft, handler, pending = *pending](const Result<std::uint64_t>& latest) {
-                        if (!latest.ok()) return handler(latest.error());
-                        if (pending > *latest)
-                            return handler(Error(ErrorCode::busy,
-                                                 m_node.name() + ": the node's pool has messages of " + m_options.from +
-                                                     " that it does not show, and one of them may be this one",
-                                                 "it is looked for again when they are in the chain"));
-                        find_in_chain(draft, handler);
-                    }));
-            }));
-    }
-
-    void find_in_chain(const Draft& draft, const Handler<std::optional<Draft>>& handler) {
-        m_node.transaction_count(
-            m_address, At::latest(), m_here([this, draft, handler](const Result<std::uint64_t>& count) {
-                if (!count.ok()) return handler(count.error());
-                const Json& noted = draft.body.contains("count") ? draft.body["count"] : Json(0);
-                const std::uint64_t first = noted.is_number_unsigned() ? noted.get<std::uint64_t>() : 0;
-                if (*count <= first) return handler(std::optional<Draft>());
-                if (*count - first > longest_search)
-                    return handler(Error(ErrorCode::busy,
-                                         "the wallet " + m_options.from + " has sent " +
-                                             std::to_string(*count - first) +
-                                             " messages since, and whether one of them is this one was not looked at",
-                                         "look at the contract: if the call took effect, mark it as done"));
-                m_node.block_number(
-                    m_here([this, draft, handler, first, end = *count](const Result<std::uint64_t>& head) {
-                        if (!head.ok()) return handler(head.error());
-                        next_nonce(draft, first, end, *head, handler);
-                    }));
-            }));
-    }
-
-    void next_nonce(const Draft& draft, std::uint64_t nonce, std::uint64_t end, std::uint64_t head,
-                    const Handler<std::optional<Draft>>& handler) {
-        if (nonce == end) return handler(std::optional<Draft>());
-        const std::uint64_t since = draft.made_at - std::min(draft.made_at, longest_reorg);
-        find_spent(
-            m_node, m_address, nonce, since, head,
-            m_here([this, draft, nonce, end, head, handler](const Result<std::optional<Spent>>& spent) {
-                if (!spent.ok()) return handler(spent.error());
-                if (!*spent)
-                    return handler(Error(ErrorCode::busy,
-                                         m_node.name() + ": no block shows the message " + std::to_string(nonce) +
-                                             " of " + m_options.from + ", and it may be this one",
-                                         "it is looked for again"));
-                if (!is_of(draft, (*spent)->transaction)) return next_nonce(draft, nonce + 1, end, head, handler);
-                Draft found = draft;
-                found.hash = (*spent)->transaction.hash;
-                found.nonce = nonce;
-                handler(std::optional(std::move(found)));
-            }));
-    }
-
     static Result<std::optional<EthReceipt>> read_lookup(const Json& json) {
         EthReceipt out;
         FILFIL_TRY(const std::int64_t height, rpc::integer_field(json, "Height"));
@@ -447,6 +369,7 @@ private:
     NodeWalletOptions m_options;
     chain::Address m_sender;
     EthAddress m_address;
+    std::optional<MessageSearch> m_search;    ///< once it is open
     Lifeline m_here;
 };
 

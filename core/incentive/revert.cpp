@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "incentive/revert.hpp"
 
+#include "base/units.hpp"
 #include "incentive/contract_abi.hpp"
 #include "incentive/revert_text.hpp"
 #include "rpc/excerpt.hpp"
@@ -13,7 +14,7 @@ namespace {
 constexpr std::size_t selector_size = 4;
 
 /// Much longer than any error of the contract.
-constexpr std::size_t longest_data = 64 * 1024;
+constexpr std::size_t longest_data = 64 * KiB;
 constexpr std::size_t longest_shown = 200;
 
 // Solidity's own, that every contract can revert with.

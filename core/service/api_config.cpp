@@ -16,6 +16,7 @@ using Session = std::shared_ptr<rpc::Session>;
 void apply_live(House& house, std::string_view key) {
     house.tools.log.set_level(house.config.log.level);
     if (!house.chain) return;
+    if (key == "incentive.policy" && house.desk) house.desk->set_default_policy(house.config.incentive.policy);
     if (key == "schedules") house.chain->scheduler->set_config(house.config.schedules);
     house.chain->snapshots->set(house.snapshot_settings());
     house.chain->checkpointer->set(house.checkpoint_settings());

@@ -286,7 +286,15 @@ void Daemon::Impl::open_desk() {
                            house.config);
     if (!desk.ok()) return failed(desk.error());
     house.desk = *std::move(desk);
-    if (house.desk) house.desk->start();
+    if (!house.desk) return;
+    house.desk->start();
+    house.slots = std::make_unique<SlotKeeper>(SlotKeeper::Parts{.world = world,
+                                                                 .desk = *house.desk,
+                                                                 .holds = *house.chain->holds,
+                                                                 .scheduler = *house.chain->scheduler,
+                                                                 .head = [this] { return house.head(); },
+                                                                 .finalized = [this] { return house.finalized(); },
+                                                                 .recipe = [this] { return house.recipe(); }});
 }
 
 void Daemon::Impl::on_head(const chain::HeadChanges& changes) {
@@ -308,6 +316,8 @@ void Daemon::Impl::on_head(const chain::HeadChanges& changes) {
     house.figures.refresh();
     house.chain->scheduler->on_head(reverted);
     if (house.desk) house.desk->on_head();
+    if (house.slots) house.slots->on_head();
+    if (house.till) house.till->look();
 }
 
 void Daemon::Impl::on_state() {
@@ -366,6 +376,7 @@ void Daemon::Impl::queues_idle() {
     house.api_listener.reset();
     house.retrieval_listener.reset();
     house.api.reset();
+    house.slots.reset();
     house.till.reset();
     house.desk.reset();
     house.eth.reset();

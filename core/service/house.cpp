@@ -39,6 +39,7 @@ House::~House() {
     api_listener.reset();
     retrieval_listener.reset();
     api.reset();
+    slots.reset();
     till.reset();
     desk.reset();
     eth.reset();

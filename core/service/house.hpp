@@ -12,6 +12,7 @@
 #include "service/figures.hpp"
 #include "service/holds.hpp"
 #include "service/incentive/desk.hpp"
+#include "service/incentive/slot_keeper.hpp"
 #include "service/incentive/till.hpp"
 #include "service/jobs.hpp"
 #include "service/metrics_board.hpp"
@@ -86,6 +87,7 @@ struct House {
     std::unique_ptr<ChainParts> chain;
     std::unique_ptr<incentive::EthNode> eth;    ///< what contracts are asked through
     std::unique_ptr<Desk> desk;                 ///< none: no contract is set
+    std::unique_ptr<SlotKeeper> slots;          ///< where there is a desk
     std::unique_ptr<Till> till;                 ///< what pays for transactions
     std::optional<Error> desk_error{};          ///< why there is none although one is
 

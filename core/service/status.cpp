@@ -182,6 +182,15 @@ std::vector<Alert> alerts_of(const House& house) {
                     "the snapshot of epoch " + std::to_string(schedule.given_up->value) +
                         " was given up: " + (schedule.error ? schedule.error->message : ""),
                     schedule.error ? schedule.error->remedy : "");
+    if (house.desk_error) add("contract", Severity::error, house.desk_error->message, house.desk_error->remedy);
+    if (house.desk && house.desk->trouble())
+        add("contract", Severity::error, "the contract cannot be read: " + house.desk->trouble()->message,
+            house.desk->trouble()->remedy);
+    if (house.till)
+        if (const auto low = house.till->running_low(); low && house.desk)
+            add("gas_low", Severity::warning, *low, "send some FIL to it, or lower incentive.gas_alarm");
+    if (house.slots)
+        for (Alert& alert : house.slots->alerts()) out.push_back(std::move(alert));
     return out;
 }
 

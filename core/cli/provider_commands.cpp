@@ -139,6 +139,39 @@ int run_holders(Context& context, const Options& options) {
     });
 }
 
+int run_payouts(Context& context, const Options& options) {
+    const auto answer = [&]() -> Result<Json> {
+        Json params = Json::object();
+        if (!options.what.empty()) params["miner"] = options.what;
+        FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
+        return daemon->call("FilFil.Payouts", std::move(params));
+    }();
+    if (!answer.ok()) {
+        Error error = answer.error();
+        return fail(context, std::move(error).in("payouts"));
+    }
+    const auto payouts = answer->find("payouts");
+    if (payouts == answer->end() || !payouts->is_array())
+        return fail(context, Error(ErrorCode::corrupt, "payouts: the daemon answered none"));
+    for (const Json& one : *payouts) {
+        if (context.json) {
+            emit(context, one);
+            continue;
+        }
+        print(context, table(field_text(one, "miner"), {{"standing", field_text(one, "standing")},
+                                                        {"bond", money_at(one, "bond")},
+                                                        {"earned, not taken yet", money_at(one, "credit")}}));
+        const auto holdings = one.find("holdings");
+        if (holdings == one.end() || !holdings->is_array()) continue;
+        for (const Json& held : *holdings)
+            print(context, "  " + slot_text(held) + ", piece " + field_text(held, "piece") + ": " +
+                               field_text(held, "state") + ", " + money_at(held, "paid") + " of " +
+                               money_at(held, "share") + " credited, until " +
+                               epoch_at(held, "until_epoch", "until_time") + "\n");
+    }
+    return exit_ok;
+}
+
 using Run = int (*)(Context&, const Options&);
 
 std::shared_ptr<Options> add(CLI::App& parent, Context& context, const CommandText& text, Run run, const char* argument,
@@ -164,6 +197,15 @@ void add_provider_commands(CLI::App& app, Context& context) {
          "Its windows of this round stay its own; the bond can be taken back after the next round has begun.",
          "  fil-fil exit f01000\n"},
         run_exit, "MINER", "The provider's actor, as f01000");
+    const auto payouts = std::make_shared<Options>();
+    CLI::App* command = add_command(app, context,
+                                    {"payouts", "What own providers earned, and what they hold for it",
+                                     "Bond, credit and every piece of the last 100 snapshots that were staged.",
+                                     "  fil-fil payouts\n"
+                                     "  fil-fil payouts --miner f01000 --json\n"},
+                                    [&context, payouts] { return run_payouts(context, *payouts); });
+    add_text(command, "--miner", payouts->what, "F0", "One storage provider alone, in place of incentive.miners");
+    add_daemon_options(command, payouts->daemon);
     add(app, context,
         {"holders", "Who stores the snapshot of an epoch",
          "Of the last 100 snapshots that were staged; each piece, its sector and until when it is kept.",

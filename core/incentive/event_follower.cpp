@@ -207,9 +207,9 @@ Result<std::vector<EthLog>> EventFollower::read_logs(const Json& answer, std::ui
     for (std::size_t i = 0; i < answer.size(); ++i) {
         auto log = read_eth_log(answer[i]);
         const std::string place = "log " + std::to_string(i);
-        if (!log.ok()) return std::move(log).error().in(where + ": " + place);
+        if (!log.ok()) return std::move(log).error().in(where + (": " + place));
         if (log->address != m_config.contract) return wrong(place + (" is of the contract " + log->address.text()));
-        if (log->block < from || log->block > to) return wrong(place + " is of block " + std::to_string(log->block));
+        if (log->block < from || log->block > to) return wrong(place + (" is of block " + std::to_string(log->block)));
         if (log->removed) return wrong(place + " is of a block that is not in the chain");
         out.push_back(std::move(*log));
     }

@@ -18,6 +18,7 @@ void add_api(rpc::Server& server, House& house) {
     add_provider_api(server, house);
     add_operator_api(server, house);
     add_deploy_api(server, house);
+    add_payout_api(server, house);
 }
 
 }    // namespace filfil::service

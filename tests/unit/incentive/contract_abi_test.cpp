@@ -48,6 +48,23 @@ TEST(ContractAbi, HasSignaturesWhoseHashesAreTheIds) {
     }
 }
 
+TEST(ContractAbi, HasTheNumbersThatTheCompilerComputed) {
+    const rpc::Json made = artefact();
+    const auto check = [&](const char* list, std::span<const AbiEntry> entries) {
+        for (const AbiEntry& entry : entries) {
+            const std::string signature(entry.signature);
+            ASSERT_TRUE(made[list].contains(signature)) << signature;
+            std::string computed = made[list][signature].get<std::string>();
+            if (computed.starts_with("0x")) computed.erase(0, 2);
+            EXPECT_TRUE(computed.size() == 8 || computed.size() == 64) << computed;
+            EXPECT_TRUE(to_hex(entry.id).starts_with(computed)) << signature;
+        }
+    };
+    check("methodIdentifiers", contract::all_functions());
+    check("errors", contract::all_errors());
+    check("events", contract::all_events());
+}
+
 TEST(ContractAbi, HasTheSelectorsThatOthersCallItBy) {
     // builtin-actors and Curio know these.
     const auto hex = [](const auto& bytes) { return to_hex(bytes); };

@@ -72,6 +72,8 @@ void FakeChain::mine_every(Clock::Duration period) {
 
 void FakeChain::reorg(std::uint64_t depth, bool to_pool) {
     for (; depth > 0; --depth) {
+        for (std::size_t i = 0; i < m_blocks.back().transactions.size(); ++i)
+            m_stale[hash_text(m_blocks.back().transactions[i].hash)] = receipt_json(head(), i);
         for (Pooled& one : m_blocks.back().transactions)
             if (to_pool) m_pool[one.from][one.nonce] = std::move(one);
         m_blocks.pop_back();
@@ -187,6 +189,14 @@ Json FakeChain::block_json(std::uint64_t number, bool whole) const {
             {"transactions", std::move(transactions)}};
 }
 
+Json FakeChain::receipt_json(std::uint64_t number, std::size_t place) const {
+    return {{"blockNumber", quantity(number)},
+            {"blockHash", hash_text(m_blocks[number].hash)},
+            {"status", m_blocks[number].succeeded[place] ? "0x1" : "0x0"},
+            {"gasUsed", "0xc350"},
+            {"effectiveGasPrice", "0x6e"}};
+}
+
 FakeChain::Outcome FakeChain::add(Pooled one) {
     if (one.nonce < count(one.from, head())) return Refused{-32000, "nonce too low", {}};
     const U256 cost = *incentive::add(*multiply(one.fee_cap, one.gas_limit), one.value);
@@ -209,7 +219,8 @@ FakeChain::Outcome FakeChain::ethereum(const std::string& method, const Json& pa
     if (method == "eth_getBlockByNumber") {
         const auto number = number_of(params[0]);
         if (!number) return Json();
-        if (m_blocks[*number].null_round) return Refused{1, "requested epoch was a null round (" + std::to_string(*number) + ")", {}};
+        if (m_blocks[*number].null_round)
+            return Refused{1, "requested epoch was a null round (" + std::to_string(*number) + ")", {}};
         return block_json(*number, params[1] == Json(true));
     }
     if (method == "eth_getTransactionCount") {
@@ -234,8 +245,16 @@ FakeChain::Outcome FakeChain::ethereum(const std::string& method, const Json& pa
         if (!read.ok()) return Refused{-32000, "rlp: " + read.error().message, {}};
         const Transaction& inside = read->transaction;
         if (inside.chain_id != chain_id) return Refused{-32000, "invalid chain id", {}};
-        return add({read->hash, read->from, inside.nonce, inside.call.to, inside.call.data, inside.call.value,
-                    inside.fee_cap, inside.tip, inside.gas_limit, {}});
+        return add({read->hash,
+                    read->from,
+                    inside.nonce,
+                    inside.call.to,
+                    inside.call.data,
+                    inside.call.value,
+                    inside.fee_cap,
+                    inside.tip,
+                    inside.gas_limit,
+                    {}});
     }
     if (method == "eth_getTransactionReceipt" || method == "eth_getTransactionByHash") {
         const Hash32 hash = *parse_hash(params[0].get<std::string>());
@@ -245,12 +264,10 @@ FakeChain::Outcome FakeChain::ethereum(const std::string& method, const Json& pa
                 const Pooled& one = m_blocks[i].transactions[j];
                 if (one.hash != hash) continue;
                 if (!receipt) return json_of(one);
-                return Json{{"blockNumber", quantity(i)},
-                            {"blockHash", hash_text(m_blocks[i].hash)},
-                            {"status", m_blocks[i].succeeded[j] ? "0x1" : "0x0"},
-                            {"gasUsed", "0xc350"},
-                            {"effectiveGasPrice", "0x6e"}};
+                return receipt_json(i, j);
             }
+        if (const auto stale = m_stale.find(hash_text(hash)); receipt && keeps_receipts && stale != m_stale.end())
+            return stale->second;
         for (const auto& [from, waiting] : m_pool)
             for (const auto& [nonce, one] : waiting)
                 if (!receipt && shows_pending && one.hash == hash) return json_of(one);
@@ -343,9 +360,11 @@ FakeChain::Outcome FakeChain::filecoin(const std::string& method, const Json& pa
             for (std::size_t j = 0; j < m_blocks[i].transactions.size(); ++j) {
                 const Json& message = m_blocks[i].transactions[j].message;
                 if (message.is_null() || message["CID"]["/"] != Json(cid)) continue;
-                return Json{{"Message", params[1]},
-                            {"Receipt", {{"ExitCode", m_blocks[i].succeeded[j] ? 0 : 33}, {"Return", nullptr}, {"GasUsed", 50'000}}},
-                            {"Height", i + 1}};
+                return Json{
+                    {"Message", params[1]},
+                    {"Receipt",
+                     {{"ExitCode", m_blocks[i].succeeded[j] ? 0 : 33}, {"Return", nullptr}, {"GasUsed", 50'000}}},
+                    {"Height", i + 1}};
             }
         return Json();
     }

@@ -65,13 +65,14 @@ public:
 
     std::uint64_t chain_id = 314;
     U256 base_fee = 100;
-    U256 least_tip = 0;              ///< what offers less stays in the pool
-    bool takes_in = true;            ///< blocks have room
-    bool has_index = true;           ///< answers for receipts and hashes
-    bool shows_pending = true;       ///< eth_getTransactionByHash knows the pool
-    bool dead = false;               ///< answers 503 to all
-    bool honours_uuid = true;        ///< as Lotus
-    Clock::Duration signing{};       ///< how long MpoolPushMessage takes before it has any effect
+    U256 least_tip = 0;                 ///< what offers less stays in the pool
+    bool takes_in = true;               ///< blocks have room
+    bool has_index = true;              ///< answers for receipts and hashes
+    bool keeps_receipts = false;        ///< of blocks that have left the chain, too
+    bool shows_pending = true;          ///< eth_getTransactionByHash knows the pool
+    bool dead = false;                  ///< answers 503 to all
+    bool honours_uuid = true;           ///< as Lotus
+    Clock::Duration signing{};          ///< how long MpoolPushMessage takes before it has any effect
     std::set<std::string> missing{};    ///< methods that it does not have
     std::map<EthAddress, U256> balances{};
     std::map<std::string, std::uint64_t> wallet{};    ///< its keys, and their actors' numbers
@@ -108,6 +109,7 @@ private:
     [[nodiscard]] std::optional<std::uint64_t> number_of(const rpc::Json& tag) const;
     [[nodiscard]] rpc::Json block_json(std::uint64_t number, bool whole) const;
     [[nodiscard]] static rpc::Json json_of(const Pooled& one);
+    [[nodiscard]] rpc::Json receipt_json(std::uint64_t number, std::size_t place) const;
     [[nodiscard]] rpc::Json sign_message(rpc::Json message) const;
     Result<Pooled> pooled_of(const rpc::Json& signed_message) const;
     void add_block(std::vector<Pooled> transactions);
@@ -115,6 +117,7 @@ private:
     Executor& m_executor;
     std::vector<Block> m_blocks;
     std::map<EthAddress, std::map<std::uint64_t, Pooled>> m_pool;
+    std::map<std::string, rpc::Json> m_stale;    ///< receipts of blocks that have left the chain, by hash
     std::map<std::string, rpc::Json> m_by_uuid;
     std::map<std::string, std::uint64_t> m_calls;
     std::uint64_t m_made = 0;      ///< blocks, of every fork

@@ -2,6 +2,7 @@
 #include "incentive/key_file.hpp"
 
 #include "crash_files.hpp"
+#include "foundry.hpp"
 #include "vectors.hpp"
 
 #include <gtest/gtest.h>
@@ -87,14 +88,14 @@ TEST(KeyFile, ReadsWhatItWrites) {
 }
 
 TEST(KeyFile, CastReadsWhatItWrites) {
-    const char* cast = std::getenv("FILFIL_CAST");
-    if (cast == nullptr) GTEST_SKIP() << "FILFIL_CAST names no program cast (Foundry)";
+    const std::string cast = find_foundry("cast", "FILFIL_CAST");
+    if (cast.empty()) GTEST_SKIP() << "no cast: set FILFIL_CAST to its path, or install the contract tests' packages";
     const Folder folder;
     SystemFiles files;
     SystemRandom random;
     const SecretKey key = SecretKey::generate(random);
     ASSERT_TRUE(write_key_file(files, folder.file("key"), key, "a b'c", random, {.n = 8192, .r = 8, .p = 1}).ok());
-    const std::string command = std::string("'") + cast + "' wallet address --keystore '" + folder.file("key") +
+    const std::string command = "'" + cast + "' wallet address --keystore '" + folder.file("key") +
                                 "' --password \"a b'c\" > '" + folder.file("out") + "'";
     ASSERT_EQ(std::system(command.c_str()), 0);    // NOLINT(cert-env33-c,concurrency-mt-unsafe)
     std::ifstream out(folder.file("out"));
@@ -120,12 +121,12 @@ TEST(KeyFile, RefusesEveryTruncation) {
 
 TEST(KeyFile, IsNotMadeToWorkForever) {
     for (const auto& [n, r, p] : std::vector<std::array<std::uint64_t, 3>>{{1ULL << 40, 8, 1},
-                                                                          {1ULL << 63, 1, 1},
-                                                                          {1ULL << 20, 1ULL << 40, 1},
-                                                                          {2, 1ULL << 31, 1ULL << 31},
-                                                                          {1ULL << 18, 8, 1ULL << 20},
-                                                                          {1ULL << 23, 8, 1},
-                                                                          {2, 1, 1ULL << 40}}) {
+                                                                           {1ULL << 63, 1, 1},
+                                                                           {1ULL << 20, 1ULL << 40, 1},
+                                                                           {2, 1ULL << 31, 1ULL << 31},
+                                                                           {1ULL << 18, 8, 1ULL << 20},
+                                                                           {1ULL << 23, 8, 1},
+                                                                           {2, 1, 1ULL << 40}}) {
         rpc::Json file = changed("/crypto/kdfparams/n", n);
         file["crypto"]["kdfparams"]["r"] = r;
         file["crypto"]["kdfparams"]["p"] = p;
@@ -133,7 +134,8 @@ TEST(KeyFile, IsNotMadeToWorkForever) {
         EXPECT_EQ(error.code, ErrorCode::too_large) << n << " " << r << " " << p;
         EXPECT_FALSE(error.remedy.empty());
     }
-    for (const auto& n : {0, 1, 3, 1000}) EXPECT_EQ(error_of(changed("/crypto/kdfparams/n", n)).code, ErrorCode::corrupt);
+    for (const auto& n : {0, 1, 3, 1000})
+        EXPECT_EQ(error_of(changed("/crypto/kdfparams/n", n)).code, ErrorCode::corrupt);
     EXPECT_EQ(error_of(changed("/crypto/kdfparams/r", 0)).code, ErrorCode::corrupt);
     EXPECT_EQ(error_of(changed("/crypto/kdfparams/p", 0)).code, ErrorCode::corrupt);
 }
@@ -196,7 +198,7 @@ TEST(KeyFile, IsForItsOwnerAlone) {
     SeededRandom random(2);
     const std::string path = folder.file("key");
     ASSERT_TRUE(write_key_file(files, path, some_key(), "secret", random, quick).ok());
-    struct stat info {};
+    struct stat info{};
     ASSERT_EQ(::stat(path.c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 0777U, 0600U);
     const auto key = read_key_file(files, path, "secret");

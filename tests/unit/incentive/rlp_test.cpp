@@ -43,9 +43,9 @@ TEST(Rlp, RefusesEveryTruncation) {
 }
 
 TEST(Rlp, HasOneEncodingForEachValue) {
-    EXPECT_EQ(error_of("8100").code, ErrorCode::corrupt);              // a single byte below 0x80 with a head
+    EXPECT_EQ(error_of("8100").code, ErrorCode::corrupt);    // a single byte below 0x80 with a head
     EXPECT_EQ(error_of("817f").code, ErrorCode::corrupt);
-    EXPECT_EQ(error_of("b80161").code, ErrorCode::corrupt);            // a long form for a short length
+    EXPECT_EQ(error_of("b80161").code, ErrorCode::corrupt);    // a long form for a short length
     EXPECT_EQ(error_of("b90001" + std::string(2, '0')).code, ErrorCode::corrupt);
     EXPECT_EQ(error_of("f800").code, ErrorCode::corrupt);
     EXPECT_EQ(error_of("b90038" + std::string(112, '0')).code, ErrorCode::corrupt);    // a length with a leading zero

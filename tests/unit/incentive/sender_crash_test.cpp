@@ -83,6 +83,8 @@ TEST_P(SenderCrashTest, TakesEffectOnceWhateverTaskTheProcessDiesAt) {
         std::uint64_t step = 1;
         for (bool died = true; died; ++step) {
             SenderRig rig(GetParam());
+            // Each poll is a dozen of tasks.
+            rig.options.poll = 30s;
             story.set_up(rig);
             rig.start();
             rig.send("stage/1");
@@ -112,7 +114,8 @@ TEST_P(SenderCrashTest, TakesEffectOnceWhateverWriteTheDiskDiesAt) {
                 // It may go on for a while before it dies.
                 rig.clock.advance(40s);
                 rig.kill();
-                if (!ends_well(rig, story.name + ", write " + std::to_string(step) + (after ? " done" : " lost"))) return;
+                if (!ends_well(rig, story.name + ", write " + std::to_string(step) + (after ? " done" : " lost")))
+                    return;
             }
             EXPECT_GE(step, 4U) << story.name;
         }

@@ -23,9 +23,9 @@ namespace filfil::incentive {
 struct EffectDisk {
     std::vector<std::string> order;
     std::map<std::string, journal::EffectRecord> effects;
-    std::uint64_t operations = 0;                     ///< so far
-    std::optional<std::uint64_t> crash_at{};          ///< with that one, and all that follow, until it is taken away
-    bool crash_after = false;                         ///< that one is durable, and nobody hears of it
+    std::uint64_t operations = 0;               ///< so far
+    std::optional<std::uint64_t> crash_at{};    ///< with that one, and all that follow, until it is taken away
+    bool crash_after = false;                   ///< that one is durable, and nobody hears of it
     [[nodiscard]] bool crashed() const { return crash_at && operations >= *crash_at; }
 };
 
@@ -56,7 +56,8 @@ public:
         if (m_disk.crashed()) return broken();
         return before;
     }
-    Result<void> finish(const std::string& key, journal::EffectRecord::State state, const std::string& result) override {
+    Result<void> finish(const std::string& key, journal::EffectRecord::State state,
+                        const std::string& result) override {
         if (!begin()) return broken();
         const auto found = m_disk.effects.find(key);
         if (found == m_disk.effects.end()) return Error(ErrorCode::not_found, key);
@@ -85,7 +86,8 @@ public:
     Result<std::int64_t> put_snapshot(const journal::SnapshotRecord&) override { return broken(); }
     Result<std::vector<journal::SnapshotRecord>> snapshots(const journal::SnapshotFilter&) override { return broken(); }
     Result<std::optional<journal::SnapshotRecord>> snapshot(std::int64_t) override { return broken(); }
-    Result<std::optional<journal::SnapshotRecord>> find_snapshot(const chain::TipsetKey&, const ipld::Digest256&) override {
+    Result<std::optional<journal::SnapshotRecord>> find_snapshot(const chain::TipsetKey&,
+                                                                 const ipld::Digest256&) override {
         return broken();
     }
     Result<std::vector<journal::SnapshotRecord>> snapshots_with_piece(const ipld::Cid&) override { return broken(); }
@@ -144,7 +146,9 @@ public:
 
     struct Process {
         Process(SenderRig& rig)
-            : loop(rig.clock), workers(rig.clock), transport(rig.m_network, "client"),
+            : loop(rig.clock),
+              workers(rig.clock),
+              transport(rig.m_network, "client"),
               world{rig.clock, loop, workers, files, transport, random, rig.log} {
             rpc::ClientConfig config;
             config.url = *parse_url("http://node:1234/rpc/v1");
@@ -153,8 +157,8 @@ public:
                 wallet = make_local_key_wallet(*node, test_key(), 314, rig.limits);
             else
                 wallet = make_node_wallet(*node, {.from = test_wallet, .chain_id = 314, .limits = rig.limits});
-            sender = std::make_unique<Sender>(world, std::make_shared<EffectJournal>(rig.disk), *node, *wallet,
-                                              rig.options);
+            sender =
+                std::make_unique<Sender>(world, std::make_shared<EffectJournal>(rig.disk), *node, *wallet, rig.options);
         }
         ~Process() {
             sender.reset();

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace filfil::incentive {
 namespace {
 
@@ -197,6 +199,96 @@ TEST_P(SenderTest, ComesBackAfterAReorgWithTheSameTransaction) {
         expect_done_once(rig);
         EXPECT_EQ(rig.results.at("stage/1")->hash, hash);
     }
+}
+
+TEST_P(SenderTest, IsNotTakenInByTheReceiptOfABlockThatLeftTheChain) {
+    SenderRig rig(GetParam());
+    rig.options.confirmations = 6;
+    rig.options.stuck_after = 1000;
+    rig.chain.keeps_receipts = true;
+    rig.start();
+    rig.send("stage/1");
+    rig.clock.advance(60s);
+    rig.chain.mine(3);
+    rig.clock.advance(60s);
+    rig.chain.takes_in = false;
+    rig.chain.reorg(3, true);
+    rig.chain.mine(20);
+    rig.clock.advance(10min);
+    EXPECT_FALSE(rig.results.contains("stage/1"));
+    EXPECT_EQ(rig.effects_of(call_data), 0U);
+    rig.chain.takes_in = true;
+    rig.chain.mine_every(30s);
+    ASSERT_TRUE(rig.ended("stage/1"));
+    expect_done_once(rig);
+}
+
+// What was written down keeps its nonce, though no node has seen it yet.
+TEST(SenderNonces, AreNotGivenAwayTwiceWhereTheNodeHasNotTakenTheFirst) {
+    SenderRig rig;
+    bool refusing = true;
+    rig.chain.lies = [&](const std::string& method, const rpc::Json&) -> std::optional<FakeChain::Outcome> {
+        if (refusing && method == "eth_sendRawTransaction") return FakeChain::Refused{-32000, "not now", {}};
+        return std::nullopt;
+    };
+    rig.start();
+    for (int i = 0; i < 3; ++i) rig.send("call/" + std::to_string(i), Bytes(8, static_cast<std::byte>(i + 1)));
+    rig.clock.advance(60s);
+    std::set<std::uint64_t> nonces;
+    for (const SendInfo& info : rig.sender().list()) {
+        ASSERT_TRUE(info.nonce.has_value());
+        nonces.insert(*info.nonce);
+        ASSERT_TRUE(info.trouble.has_value());
+        EXPECT_NE(info.trouble->message.find("not now"), std::string::npos);
+    }
+    EXPECT_EQ(nonces, (std::set<std::uint64_t>{0, 1, 2}));
+
+    // The same after a crash, with one more that is asked for.
+    rig.kill();
+    rig.start();
+    rig.send("call/3", Bytes(8, std::byte{4}));
+    rig.clock.advance(60s);
+    refusing = false;
+    rig.chain.mine_every(30s);
+    for (int i = 0; i < 4; ++i) rig.send("call/" + std::to_string(i), Bytes(8, static_cast<std::byte>(i + 1)));
+    for (int i = 0; i < 4; ++i) {
+        const std::string key = "call/" + std::to_string(i);
+        ASSERT_TRUE(rig.ended(key));
+        EXPECT_TRUE(rig.results.at(key).ok());
+        EXPECT_EQ(rig.effects_of(Bytes(8, static_cast<std::byte>(i + 1))), 1U) << i;
+    }
+    EXPECT_EQ(rig.chain.effects().size(), 4U);
+}
+
+// Two programs with one key: the node has the other's transaction under the same nonce. It is not outbid.
+TEST(SenderNonces, AreNotFoughtForWithAnotherProgram) {
+    SenderRig rig;
+    SenderRig::Process other(rig);
+    rig.chain.least_tip = 1000;
+    std::optional<Draft> theirs;
+    other.wallet->prepare({SenderRig::contract(), {}, SenderRig::hex_bytes_of("aa")}, {.id = "x"},
+                          [&](Result<Draft> draft) { theirs = *draft; });
+    ASSERT_TRUE(rig.clock.run_until([&] { return theirs.has_value(); }, 1min));
+    rig.chain.lies = [&](const std::string& method, const rpc::Json& params) -> std::optional<FakeChain::Outcome> {
+        // Ours is made before theirs is in the pool.
+        if (method == "eth_getTransactionCount" && params[1] == rpc::Json("pending")) return rpc::Json("0x0");
+        return std::nullopt;
+    };
+    other.wallet->send(*theirs, [](const Result<Draft>&) {});
+    rig.clock.advance(5s);
+    rig.start();
+    rig.send("stage/1");
+    rig.clock.advance(60s);
+    rig.chain.mine(30);
+    rig.clock.advance(10min);
+    EXPECT_EQ(rig.info("stage/1").replacements, 0U);
+    EXPECT_EQ(rig.chain.in_pool(), 1U);
+    rig.chain.lies = {};
+    rig.chain.least_tip = 0;
+    rig.chain.mine_every(30s);
+    ASSERT_TRUE(rig.ended("stage/1"));
+    expect_done_once(rig);
+    EXPECT_EQ(rig.effects_of(SenderRig::hex_bytes_of("aa")), 1U);
 }
 
 TEST_P(SenderTest, SendsAgainWhatThePoolHasLost) {

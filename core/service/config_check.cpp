@@ -35,9 +35,6 @@ Result<void> check_listeners(const Config& config) {
 }
 
 Result<void> check_incentive(const Config::Incentive& incentive) {
-    if (!incentive.wallet.empty() && !incentive.key_file.empty())
-        return wrong("incentive.wallet and incentive.key_file are both set, and one of them signs",
-                     "empty one of the two");
     if (incentive.key_file.empty() != incentive.password_file.empty())
         return wrong("incentive.key_file and incentive.password_file: only one of the two is set",
                      "set both, or use the node's wallet (incentive.wallet)");

@@ -49,7 +49,7 @@ void Till::start() {
                         "set incentive.wallet to an address of the node's wallet, and give a token that may sign");
         return;
     }
-    if (!m_settings.wallet.empty())
+    if (m_settings.key_file.empty())
         return open(incentive::make_node_wallet(
             m_parts.node,
             {.from = m_settings.wallet, .eth_address = {}, .chain_id = m_parts.chain_id, .limits = limits()}));

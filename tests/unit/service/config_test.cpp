@@ -27,6 +27,15 @@ Config changed() {
     out.retrieval = {"[::]:80", "/c2.pem", "/k2.pem", "/token", 7, 3, 1000, 64 * KiB, 0, false};
     out.snapshots = {"elsewhere", 0s, 9, car::Compression::forest};
     out.recipe = {snapshot::Format::v2, 1000, false, 64 * GiB};
+    out.incentive = {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+                     {"f01000", "t02"},
+                     "f01001",
+                     "/key.json",
+                     "/password",
+                     SlotPolicy::skip,
+                     900,
+                     "0.5 FIL",
+                     "7 FIL"};
     out.checkpoint = {100, 90min};
     out.log = {LogLevel::error, 64 * KiB, 0};
     out.compute = {"cuda:0,1", "avx2", 3};

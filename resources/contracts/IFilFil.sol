@@ -132,10 +132,12 @@ interface IFilFil {
     function attest(uint64 miner, uint32 slot, bytes32 root) external;
 
     /// Credits what `miner` earned for a piece up to now, where its sector is active (ValidateSectorStatus). By anyone.
+    /// Where the sector ends at `until`, the last time to do it is just before: nobody can say later how it ended.
     /// @param aux what the miner actor's GenerateSectorLocation gives for the sector
     function settle(uint32 slot, uint8 piece, uint64 miner, bytes calldata aux) external;
 
-    /// A deal of the built-in market became active: credits the first share. By anyone. (A sector's notification does
+    /// A deal of the built-in market became active: credits the first share. By anyone, and best before the deal's
+    /// start: until then it counts as stored, after it only what was activated here does. (A sector's notification does
     /// the same by itself where the deal was made without that market.)
     function activateDeal(uint32 slot, uint8 piece, uint64 miner) external;
 

@@ -82,7 +82,6 @@ contract Office is Staging {
 
     /// @notice Money that comes with no word about it is for the pool.
     receive() external payable {
-        if (_clock.version == 0) revert IFilFil.PaymentFailed(); // at this half's own address: it would be lost
         _fund("");
     }
 
@@ -94,6 +93,7 @@ contract Office is Staging {
 
     /// @dev Actors can send money without a call (method 0), which nobody tells us: the pool takes it in here.
     function _fund(string memory memo) private {
+        if (_clock.version == 0) revert IFilFil.PaymentFailed(); // at this half's own address: it would be lost
         Money memory money = _money;
         uint256 known = uint256(money.pool) + money.locked + money.owed + money.credit + money.bonds;
         uint128 amount = _u128(address(this).balance - known);

@@ -104,15 +104,10 @@ abstract contract Views is Rules {
         Provider memory p = _providers[miner];
         Rounds.Clock memory clock = _current();
         uint256 number = clock.number < p.firstRound ? p.firstRound : clock.number;
-        return (
-            _standing(p, clock),
-            uint32(_positionIn(p, number)),
-            p.firstRound,
-            p.lastRound,
-            p.misses,
-            p.bond,
-            _minerCredit[miner]
-        );
+        standing = _standing(p, clock);
+        position = uint32(_positionIn(p, number));
+        (firstRound, lastRound, misses, bond) = (p.firstRound, p.lastRound, p.misses, p.bond);
+        earned = _minerCredit[miner];
     }
 
     /// @notice IFilFil says what it does.

@@ -10,6 +10,9 @@ export function contractEnvironment(folder) {
     FOUNDRY_OUT: join(folder, 'out'),
     FOUNDRY_CACHE_PATH: join(folder, 'cache'),
     FOUNDRY_SNAPSHOTS: join(folder, 'snapshots'),
+    FOUNDRY_TEST_FAILURES_FILE: join(folder, 'test-failures'),
+    FOUNDRY_FUZZ_FAILURE_PERSIST_DIR: join(folder, 'failures', 'fuzz'),
+    FOUNDRY_INVARIANT_FAILURE_PERSIST_DIR: join(folder, 'failures', 'invariant'),
     FOUNDRY_EVM_VERSION: s.evmVersion,
     // The tests deploy the artefact: forge compiles only them and the mocks, and does that three times as fast like this.
     FOUNDRY_OPTIMIZER: 'false',

@@ -3,10 +3,10 @@
 // test.mjs build | unit | fuzz | invariants | coverage | campaign | all: the contract tests, by forge.
 // FILFIL_CONTRACT_CALLS: how many random calls the invariants get (campaign: 200,000 where it says nothing).
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contractEnvironment } from './environment.mjs';
-import { foundry, here, work } from './paths.mjs';
+import { contracts, foundry, here, work } from './paths.mjs';
 
 const kind = process.argv[2] ?? 'all';
 const rest = process.argv.slice(3);
@@ -27,6 +27,28 @@ function invariantRuns(calls, depth) {
   return { FOUNDRY_INVARIANT_DEPTH: String(depth), FOUNDRY_INVARIANT_RUNS: String(Math.ceil(calls / depth)) };
 }
 
+/** Which lines the tests run. For that the contract is compiled from source, beside a copy of the tests. */
+function coverage() {
+  node('vectors');
+  const copy = join(work, 'coverage');
+  rmSync(join(copy, 'contracts'), { recursive: true, force: true });
+  for (const name of ['mocks', 'test']) cpSync(join(here, name), join(copy, name), { recursive: true });
+  cpSync(contracts, join(copy, 'contracts'), { recursive: true, filter: (path) => !path.endsWith('.json') });
+  const config = readFileSync(join(here, 'foundry.toml'), 'utf8');
+  writeFileSync(
+    join(copy, 'foundry.toml'),
+    config.replace('src = "mocks"', 'src = "contracts"').replace('../../resources/contracts/', 'contracts/').replace('"./tools/solc.mjs"', `"${join(here, 'tools', 'solc.mjs')}"`),
+  );
+  // Without the optimizer a read of storage may be many, and gas has other bounds: what is about those is left out.
+  const report = ['--no-match-test', 'StorageRead|ThirdRead|test_gas|testFuzz_any', '--report', 'summary', '--report', 'lcov', '--report-file', join(work, 'lcov.info')];
+  const ran = spawnSync(forge, ['coverage', ...report, '--no-match-coverage', '^(mocks|test)/', '--no-match-path', 'test/invariants/*', ...rest], {
+    cwd: copy,
+    stdio: 'inherit',
+    env: { ...contractEnvironment(join(work, 'coverage')), FILFIL_CONTRACT_FROM_SOURCE: 'true' },
+  });
+  process.exit(ran.status ?? 1);
+}
+
 const calls = Number(process.env.FILFIL_CONTRACT_CALLS || 0);
 const commands = {
   build: () => run(forge, ['build']),
@@ -41,18 +63,10 @@ const commands = {
       ...invariantRuns(calls || 200000, 500),
       FOUNDRY_FUZZ_SEED: process.env.FILFIL_CONTRACT_SEED ?? String(Date.now()),
     }),
-  coverage: () => {
-    node('vectors');
-    // Compiled from source and without the optimizer, so that each line can be counted; the tests' own files left out.
-    run(
-      forge,
-      ['coverage', '--ir-minimum', '--report', 'summary', '--report', 'lcov', '--report-file', join(work, 'lcov.info'), '--no-match-coverage', '^(mocks|test)/', '--no-match-path', 'test/invariants/*', ...rest],
-      { FOUNDRY_PROFILE: 'coverage', FILFIL_CONTRACT_FROM_SOURCE: 'true', FOUNDRY_VIA_IR: 'false' },
-      'coverage',
-    );
-  },
+  coverage,
   all: () => {
     node('compile', '--check');
+    node('docs');
     commands.unit();
     commands.fuzz();
     commands.invariants();

@@ -379,11 +379,11 @@ contract C2Rounds is Base {
         _join(1000);
         _join(1001);
         uint64 start = ff.round().start;
-        // Two epochs a round, 65,535 rounds, and time goes on.
+        // Two epochs a round, 65,534 rounds, and time goes on.
         vm.roll(start + 2 * 65_535 + 1_000);
-        eq(ff.round().number, type(uint16).max, "the last one");
+        eq(ff.round().number, 65_534, "the last one");
         for (uint256 i = 0; i < 1_026; i++) ff.advance();
-        eq(ff.round().number, type(uint16).max, "the last one");
+        eq(ff.round().number, 65_534, "the last one");
         (uint64 from,,,,) = ff.windows(1000);
         eq(from, 0, "no window any more");
         eq(ff.schedule(1000, 5).length, 0, "none");
@@ -398,5 +398,84 @@ contract C2Rounds is Base {
         ff.withdraw(1001);
         eq(ff.totals().bonds, 0, "bonds");
         _reconciles();
+    }
+
+    function test_c2_aProviderMayMoveMoreThanOnce() public {
+        _joinMany(5);
+        uint64 start = uint64(block.number);
+        _exit(1000);
+        vm.roll(start + 500);
+        ff.advance(); // 1004 moves to position 0 in round 3
+        eq(_open(1004), start + 500 + 400, "unmoved in round 2");
+        _exit(1003);
+        vm.roll(start + 1_000);
+        ff.advance();
+        eq(_open(1004), start + 1_000, "moved");
+        _exit(1001);
+        _exit(1002);
+        _join(1005);
+        _join(1006);
+        for (uint256 i = 0; i < 4; i++) {
+            vm.roll(uint256(ff.round().start) + ff.round().positions * 100);
+            ff.advance();
+        }
+        // Three are left, side by side, each in its own position.
+        uint64[] memory left = ff.roster(0, 10);
+        eq(left.length, 3, "positions");
+        for (uint256 i = 0; i < 3; i++) {
+            (, uint32 position,,,,,) = ff.provider(left[i]);
+            eq(position, i, "position");
+        }
+        _exit(left[0]);
+        for (uint256 i = 0; i < 3; i++) {
+            vm.roll(uint256(ff.round().start) + ff.round().positions * 100);
+            ff.advance();
+        }
+        left = ff.roster(0, 10);
+        eq(left.length, 2, "positions");
+        eq(_open(left[0]), ff.round().start, "in its window");
+    }
+
+    function test_c2_aMoverWithTooManyMissesIsRemovedInsteadOfMoved() public {
+        IFilFil.Params memory p = _params();
+        p.maxMisses = 1;
+        ff = _deploy(p);
+        ff.fund{value: 500 ether}("");
+        _joinMany(4);
+        uint64 start = uint64(block.number);
+        _exit(1000);
+        vm.roll(start + 400);
+        ff.advance(); // 1003 moves to position 0 in round 3
+        vm.roll(start + 800 - LEAD);
+        _stage(_slot(3, 0), 1);
+        vm.prank(_controller(1001));
+        ff.exit(1001);
+        vm.roll(start + 800 + WINDOW); // it missed round 3's first slot
+        vm.recordLogs();
+        ff.advance();
+        ff.poke(1003);
+        eq(_count(vm.getRecordedLogs(), IFilFil.Removed.selector), 1, "removed");
+        eq(uint8(_standing(1003)), uint8(IFilFil.Standing.removed), "standing");
+        vm.roll(start + 800 + 600);
+        ff.advance();
+        eq(ff.activeProviders(), 1, "who is left");
+        eq(_open(1002) != 0 ? 1 : 0, 1, "and has its window");
+    }
+
+    function test_c2_aHoleThatIsBeyondTheEndIsForgotten() public {
+        _joinMany(4);
+        uint64 start = uint64(block.number);
+        _exit(1001);
+        _exit(1003);
+        _exit(1002);
+        vm.roll(start + 400);
+        vm.recordLogs();
+        ff.advance();
+        eq(_count(vm.getRecordedLogs(), IFilFil.Moving.selector), 0, "nobody moves");
+        eq(ff.round().positions, 1, "positions");
+        _join(1007);
+        vm.roll(start + 500);
+        ff.advance();
+        eq(_open(1007), start + 500 + 100, "behind the first");
     }
 }

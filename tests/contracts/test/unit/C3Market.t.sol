@@ -143,6 +143,63 @@ contract C3Market is Base {
         _badDeal(p, 6);
     }
 
+    function test_c3_aDealThatStartsTooFarAheadIsRefused() public {
+        // Until its start it holds its share and is no miss.
+        (uint64 miner, uint32 slot) = _oneStaged(1);
+        MockMarket.Proposal memory p = _proposal(miner, slot, 0);
+        p.start = int64(uint64(block.number) + 40_320 + 1);
+        p.end = p.start + int64(uint64(MIN_TERM));
+        _badDeal(p, 6);
+        p.start -= 1;
+        (bool ok,) = MARKET.authenticate(address(ff), MARKET.encode(p, false));
+        yes(ok, "two weeks to seal it");
+    }
+
+    function test_c3_aDealThatEndsBeforeItStartsIsRefused() public {
+        (uint64 miner, uint32 slot) = _oneStaged(1);
+        MockMarket.Proposal memory p = _proposal(miner, slot, 0);
+        p.end = p.start;
+        _badDeal(p, 7);
+        p.end = -1;
+        _badDeal(p, 7);
+    }
+
+    function test_c3_aDealCountsAsAMissOnceItsStartPassedWithoutASector() public {
+        (uint64 miner, uint32 slot) = _oneStaged(1);
+        MockMarket.Proposal memory p = _proposal(miner, slot, 0);
+        p.start = int64(uint64(block.number) + WINDOW - 10); // before the window closes
+        p.end = p.start + int64(uint64(MIN_TERM));
+        _publish(p);
+        vm.roll(block.number + WINDOW);
+        ff.poke(miner);
+        eq(_misses(miner), 1, "misses");
+    }
+
+    function test_c3_aDealThatTheMarketForgotIsClosed() public {
+        // f05 answers 32 once a deal was not activated in time and was cleared away.
+        (uint64 miner, uint32 slot) = _oneStaged(1);
+        MockMarket.Proposal memory p = _proposal(miner, slot, 0);
+        uint64 id = _publish(p);
+        MARKET.terminate(id);
+        vm.roll(uint64(p.start) + 1);
+        ff.close(slot, 0, miner);
+        eq(ff.totals().owed, 0, "owed");
+        _reconciles();
+    }
+
+    function test_c3_aMarketThatFailsOtherwiseClosesNothing() public {
+        (uint64 miner, uint32 slot) = _oneStaged(1);
+        MockMarket.Proposal memory p = _proposal(miner, slot, 0);
+        bytes memory raw = MARKET.encode(p, true);
+        MARKET.notify(address(ff), raw, 99); // a number f05 does not know: exit code 17
+        vm.roll(uint64(p.start) + 1);
+        vm.expectRevert(abi.encodeWithSelector(IFilFil.ActorCall.selector, 5, Ids.GET_DEAL_ACTIVATION, int256(17)));
+        ff.close(slot, 0, miner);
+        _rollFar(uint64(p.end));
+        ff.close(slot, 0, miner); // whatever it says from its end on
+        _reconciles();
+    }
+
     function test_c3_aDealThatCostsTheContractAnythingIsRefused() public {
         (uint64 miner, uint32 slot) = _oneStaged(1);
         MockMarket.Proposal memory p = _proposal(miner, slot, 0);

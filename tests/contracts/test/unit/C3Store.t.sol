@@ -325,4 +325,19 @@ contract C3Store is Base {
         eq(ff.totals().locked, 0, "locked");
         _reconciles();
     }
+
+    function test_c3_numbersOfEverySizeGoToTheActorsAndBack() public {
+        uint64[4] memory numbers = [uint64(20), 200, 70_000, 5_000_000_000];
+        for (uint256 i = 0; i < numbers.length; i++) {
+            _join(numbers[i] + 1); // asks the power actor about a miner of such a number
+        }
+        uint32 slot = _slot(1, 0);
+        _stage(slot, 4);
+        _rollToOpen(slot);
+        for (uint8 i = 0; i < 4; i++) _prove(21, slot, i, numbers[i]);
+        vm.roll(block.number + 50);
+        for (uint8 i = 0; i < 4; i++) _settle(21, slot, i, numbers[i]); // and the miner about such a sector
+        eq(ff.holder(slot, 3, 21).sector, 5_000_000_000, "sector");
+        _reconciles();
+    }
 }

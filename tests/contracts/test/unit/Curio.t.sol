@@ -19,7 +19,7 @@ contract Curio is Base {
         return abi.encodePacked(hex"01559120", uint8(digest.length), digest);
     }
 
-    function _view(uint64 miner, uint32 slot, uint8 piece) private view returns (IFilFil.CurioDealView memory v) {
+    function _view(uint64 miner, uint32 slot, uint8 piece) private pure returns (IFilFil.CurioDealView memory v) {
         v.dealId = _deal(slot, piece);
         v.state = IFilFil.DealState.Open;
         v.providerActorId = miner;

@@ -215,4 +215,14 @@ contract Rules is Base {
         ff.handle_filecoin_method(Ids.SECTOR_CONTENT_CHANGED, Ids.CBOR, sent);
         used -= gasleft();
     }
+
+    function test_rules_aNegativePowerIsNone() public {
+        _miner(1000);
+        vm.etch(address(POWER), type(StrangeActor).runtimeCode);
+        StrangeActor(address(POWER)).set(0, Ids.CBOR, hex"8243017fff4100");
+        uint256 bond = ff.bondNow();
+        vm.expectRevert(abi.encodeWithSelector(IFilFil.TooLittlePower.selector, 0, 1 << 40));
+        vm.prank(_controller(1000));
+        ff.register{value: bond}(1000);
+    }
 }

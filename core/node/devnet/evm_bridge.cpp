@@ -240,10 +240,10 @@ Result<Json> EvmBridge::transaction_of(const Json& message) const {
     const bool creates = method == create_external && to != message.end() && to->is_string() &&
                          to->get_ref<const std::string&>().substr(1) == "010";
     if (method != invoke_evm && method != 0 && !creates)
-        return Error(ErrorCode::unsupported,
-                     "the devnet sends payments, calls of contracts (method " + std::to_string(invoke_evm) +
-                         ") and new contracts (method " + std::to_string(create_external) +
-                         " of f010) only, not method " + std::to_string(method));
+        return Error(ErrorCode::unsupported, "the devnet sends payments, calls of contracts (method " +
+                                                 std::to_string(invoke_evm) + ") and new contracts (method " +
+                                                 std::to_string(create_external) + " of f010) only, not method " +
+                                                 std::to_string(method));
     Json out;
     FILFIL_TRY(out["from"], read_field(message, "From", [&](const Json& json) { return account_of(json); }));
     if (!creates) {

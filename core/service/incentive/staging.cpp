@@ -25,8 +25,8 @@ std::uint64_t slots_of(const contract::Round& round) {
 /// One commitment on its way from an epoch to the chain.
 class Staging : public std::enable_shared_from_this<Staging> {
 public:
-    Staging(House& house, StagingWanted wanted, JobPtr job)
-        : m_house(house), m_desk(*house.desk), m_wanted(std::move(wanted)), m_job(std::move(job)) {}
+    Staging(House& house, const StagingWanted& wanted, JobPtr job)
+        : m_house(house), m_desk(*house.desk), m_wanted(wanted), m_job(std::move(job)) {}
 
     void begin() {
         m_job->set_stage("looking at the contract");
@@ -174,12 +174,38 @@ private:
 
     void send(const contract::StageArgs& args) {
         m_about["already_staged"] = false;
+        send_as(args, std::to_string(m_slot) + "/" + to_hex(args.tipset));
+    }
+
+    /// What was staged under a key and is not staged any more was taken back since: then it is another effect, whose
+    /// key names the block of the one before it.
+    void send_as(const contract::StageArgs& args, const std::string& key) {
         auto order = order_of<calls::Stage>(
-            m_desk, std::to_string(m_slot) + "/" + to_hex(args.tipset),
+            m_desk, key,
             "stage slot " + std::to_string(m_slot) + " with the snapshot of epoch " + std::to_string(args.epoch),
             {.args = args});
-        if (!order.ok()) return m_job->end(order.error());
-        send_and_end(m_house, m_job, *std::move(order), m_about);
+        if (!order.ok()) {
+            m_job->end(order.error());
+            return;
+        }
+        const std::string name = order->key;
+        m_house.queue->run([journal = m_house.journal, name] { return journal->effect(name); },
+                           [self = shared_from_this(), args, key,
+                            order = *std::move(order)](const Result<std::optional<journal::EffectRecord>>& before) {
+                               if (self->m_job->ended()) return;
+                               if (!before.ok()) return self->m_job->end(before.error());
+                               if (!*before || (*before)->state != journal::EffectRecord::State::done)
+                                   return send_and_end(self->m_house, self->m_job, order, self->m_about);
+                               const auto block = block_of(**before);
+                               if (!block.ok()) return self->m_job->end(block.error());
+                               self->send_as(args, key + "/after-" + std::to_string(*block));
+                           });
+    }
+
+    static Result<std::uint64_t> block_of(const journal::EffectRecord& done) {
+        FILFIL_TRY(const Json json, rpc::parse_json(done.result));
+        FILFIL_TRY(const incentive::SendOutcome outcome, incentive::parse_outcome(json));
+        return outcome.block;
     }
 
     House& m_house;

@@ -61,7 +61,7 @@ Process::Process(const std::vector<std::string>& arguments, const Options& optio
     } else {
         err = make_pipe();
     }
-    std::vector<std::string> words{FILFIL_BINARY};
+    std::vector<std::string> words{options.program.empty() ? FILFIL_BINARY : options.program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -82,7 +82,7 @@ Process::Process(const std::vector<std::string>& arguments, const Options& optio
         if (options.close_output) ::close(STDOUT_FILENO);
         if (!options.folder.empty() && ::chdir(options.folder.c_str()) != 0) ::_exit(127);
         for (const std::string& variable : options.environment) ::putenv(const_cast<char*>(variable.c_str()));
-        ::execv(argv[0], argv.data());
+        ::execvp(argv[0], argv.data());
         ::_exit(127);
     }
     ::close(in.read_end);

@@ -23,6 +23,7 @@ struct Ended {
 class Process {
 public:
     struct Options {
+        std::string program;                     ///< to run in place of fil-fil, looked for in PATH
         std::string folder;                      ///< to run in; the test's own where empty
         std::string input_file;                  ///< standard input comes from this file instead of a pipe
         std::string output_file;                 ///< standard output goes to this file instead of a pipe

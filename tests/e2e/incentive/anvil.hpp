@@ -32,10 +32,17 @@ public:
 
     [[nodiscard]] const std::string& url() const { return m_url; }
 
+    /// Blocks that the devnet takes back at most when it changes to another branch: five tipsets, and null rounds
+    /// between them.
+    static constexpr std::uint64_t deepest_fork = 12;
+
+    [[nodiscard]] std::uint64_t height();
+
     /// A call that has to succeed.
     [[nodiscard]] JsonRpc::Json ask(const std::string& method, const JsonRpc::Json& params = JsonRpc::Json::array());
 
-    /// Sends value, or a call of `function(uint64)`, and waits until it is in a block and has succeeded.
+    /// Sends value, or a call of `function(uint64)`, and waits until it has succeeded so deep that it stays; once more
+    /// where the devnet changed to a branch that does not have it.
     /// @param function "" for none
     void send(const std::string& from, const std::string& to, std::string_view value, std::string_view function = {},
               std::uint64_t argument = 0);

@@ -102,11 +102,17 @@ TEST_F(Incentive, GoesFromAnEmptyContractToAPieceThatIsPaid) {
     Words prove = {FILFIL_SOURCE_DIR "/tests/e2e/incentive/prove.mjs", evm().url(), scene().contract(), "1000",
                    "600000"};
     prove.insert(prove.end(), pieces.begin(), pieces.end());
-    const Ended proven = run_script(prove);
-    ASSERT_EQ(proven.code, 0) << proven.err;
-    const Json sectors = object_of(proven);
-
-    const Json held = scene().done(holders)["holders"];
+    // The devnet may change to another branch, whose blocks have no proof: then it is proven again.
+    Json sectors;
+    Json held;
+    for (int tries = 0; tries < 3 && held.size() != pieces.size() && !HasFailure(); ++tries) {
+        const Ended proven = run_script(prove);
+        ASSERT_EQ(proven.code, 0) << proven.err;
+        sectors = object_of(proven);
+        const std::uint64_t settled = evm().height() + Anvil::deepest_fork;
+        ASSERT_TRUE(daemon().until([&](const Json&) { return evm().height() >= settled; }));
+        held = scene().done(holders)["holders"];
+    }
     ASSERT_EQ(held.size(), pieces.size());
     for (std::size_t i = 0; i < held.size(); ++i) {
         EXPECT_EQ(held[i]["miner"], "t01000");
@@ -150,7 +156,7 @@ struct Moment {
     std::function<bool()> reached;
 };
 
-TEST_F(Incentive, DISABLED_StagesOnceThoughTheDaemonIsKilledOnTheWay) {
+TEST_F(Incentive, StagesOnceThoughTheDaemonIsKilledOnTheWay) {
     const Json window = scene().window_of("t01002");
     ASSERT_FALSE(HasFailure());
     const std::uint64_t before = evm().nonce(Scene::wallet);

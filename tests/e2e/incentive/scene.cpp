@@ -10,7 +10,7 @@ constexpr const char* third = "0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc";
 
 constexpr const char* settings = R"([incentive]
 wallet = "t410f6op5nzi2vwepn5gonk4ie4tzz773sitggxp4hiy"
-confirmations = 2
+confirmations = 12
 miners = ["t01000"]
 
 [recipe]
@@ -64,7 +64,7 @@ Words Scene::follow() const {
 void Scene::deploy() {
     ASSERT_TRUE(m_daemon->until([](const Json& status) { return status["state"] == "synced"; }));
     // The wallet is opened beside the chain.
-    const Words words = {"contract", "deploy",          "--set", "slot_epochs=100", "--set", "window_epochs=100",
+    const Words words = {"contract", "deploy",          "--set", "slot_epochs=200", "--set", "window_epochs=200",
                          "--set",    "lead_epochs=120", "--set", "min_power=1TiB",  "--set", "replicas=1"};
     Ended ended;
     do ended = m_daemon->command(words);

@@ -14,7 +14,7 @@ namespace filfil::e2e {
 /// An EVM node that stands in for FEVM, a devnet over it, and a daemon whose wallet has deployed the contract, is its
 /// operator and has registered t01000; t01001 and t01002 have registered by others. The pool has 100 FIL.
 ///
-/// Each of the three has its own slot of every round. A slot is 100 epochs of 200 ms; its target comes 120 epochs
+/// Each of the three has its own slot of every round. A slot is 200 epochs of 200 ms; its target comes 120 epochs
 /// before it opens, so that the first is there when the providers have registered.
 class Scene {
 public:

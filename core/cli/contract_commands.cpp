@@ -77,25 +77,12 @@ std::string text_of(const Json& contract) {
     return out;
 }
 
-int show(Context& context, const char* command, const Result<Json>& answer,
-         const std::function<std::string(const Json&)>& text) {
-    if (!answer.ok()) {
-        Error error = answer.error();
-        return fail(context, std::move(error).in(command));
-    }
-    if (context.json)
-        emit(context, *answer);
-    else
-        print(context, text(*answer));
-    return exit_ok;
-}
-
 int run_info(Context& context, const Options& options) {
     const auto answer = [&]() -> Result<Json> {
         FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
         return daemon->call("FilFil.Contract");
     }();
-    return show(context, "contract info", answer, text_of);
+    return show_answer(context, "contract info", answer, text_of);
 }
 
 int run_deploy(Context& context, const Options& options) {
@@ -104,7 +91,7 @@ int run_deploy(Context& context, const Options& options) {
         FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, true));
         return run_job(context, *daemon, "FilFil.DeployContract", std::move(params), "deployment");
     }();
-    return show(context, "contract deploy", answer, [](const Json& deployed) {
+    return show_answer(context, "contract deploy", answer, [](const Json& deployed) {
         return table("deployed", {{"contract", field_text(deployed, "contract")},
                                   {"owner", field_text(deployed, "owner")},
                                   {"operator", field_text(deployed, "operator")},

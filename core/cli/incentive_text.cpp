@@ -24,4 +24,17 @@ std::string slot_text(const Json& slot) {
     return "round " + field_text(slot, "round") + ", slot " + place;
 }
 
+int show_answer(Context& context, const char* command, const Result<Json>& answer,
+                const std::function<std::string(const Json&)>& text) {
+    if (!answer.ok()) {
+        Error error = answer.error();
+        return fail(context, std::move(error).in(command));
+    }
+    if (context.json)
+        emit(context, *answer);
+    else
+        print(context, text(*answer));
+    return exit_ok;
+}
+
 }    // namespace filfil::cli

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
+#include "base/result.hpp"
 #include "cli/output.hpp"
 
+#include <functional>
 #include <string>
 
 namespace filfil::cli {
@@ -15,5 +17,10 @@ std::string money_at(const Json& object, const char* name);
 
 /// "round 3, slot 7" of fields "round" and "index"; slots are counted from 1 for people.
 std::string slot_text(const Json& slot);
+
+/// What a command ends with: the daemon's answer as JSON or as `text` has it, or its error after the command's name.
+/// @return the exit code
+int show_answer(Context& context, const char* command, const Result<Json>& answer,
+                const std::function<std::string(const Json&)>& text);
 
 }    // namespace filfil::cli

@@ -16,19 +16,6 @@ struct Options {
     bool alternative = false;
 };
 
-int show(Context& context, const char* command, const Result<Json>& answer,
-         const std::function<std::string(const Json&)>& text) {
-    if (!answer.ok()) {
-        Error error = answer.error();
-        return fail(context, std::move(error).in(command));
-    }
-    if (context.json)
-        emit(context, *answer);
-    else
-        print(context, text(*answer));
-    return exit_ok;
-}
-
 Result<Json> spend(Context& context, const Options& options, const std::string& method, Json params) {
     FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, true));
     return run_job(context, *daemon, method, std::move(params), "transaction");
@@ -42,19 +29,19 @@ std::vector<std::pair<std::string, std::string>> transaction_rows(const Json& do
 }
 
 int run_register(Context& context, const Options& options) {
-    return show(context, "register", spend(context, options, "FilFil.Register", {{"miner", options.what}}),
-                [](const Json& done) {
-                    auto rows = transaction_rows(done);
-                    rows.insert(rows.begin(), {"bond", money_at(done, "bond")});
-                    return table(field_text(done, "miner") + " is registered", rows);
-                });
+    return show_answer(context, "register", spend(context, options, "FilFil.Register", {{"miner", options.what}}),
+                       [](const Json& done) {
+                           auto rows = transaction_rows(done);
+                           rows.insert(rows.begin(), {"bond", money_at(done, "bond")});
+                           return table(field_text(done, "miner") + " is registered", rows);
+                       });
 }
 
 int run_exit(Context& context, const Options& options) {
-    return show(context, "exit", spend(context, options, "FilFil.Exit", {{"miner", options.what}}),
-                [](const Json& done) {
-                    return table(field_text(done, "miner") + " leaves after this round", transaction_rows(done));
-                });
+    return show_answer(context, "exit", spend(context, options, "FilFil.Exit", {{"miner", options.what}}),
+                       [](const Json& done) {
+                           return table(field_text(done, "miner") + " leaves after this round", transaction_rows(done));
+                       });
 }
 
 int run_incentivize(Context& context, const Options& options) {
@@ -65,7 +52,7 @@ int run_incentivize(Context& context, const Options& options) {
         if (options.alternative) params["alternative"] = true;
         return spend(context, options, "FilFil.Incentivize", std::move(params));
     }();
-    return show(context, "incentivize", done, [](const Json& staged) {
+    return show_answer(context, "incentivize", done, [](const Json& staged) {
         std::vector<std::pair<std::string, std::string>> rows = {{"slot", field_text(staged, "slot")},
                                                                  {"epoch", field_text(staged, "epoch")},
                                                                  {"pieces", field_text(staged, "pieces")},
@@ -81,7 +68,7 @@ int run_operator_status(Context& context, const Options& options) {
         FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
         return daemon->call("FilFil.Operator");
     }();
-    return show(context, "operator status", answer, [](const Json& status) {
+    return show_answer(context, "operator status", answer, [](const Json& status) {
         std::string out;
         const auto slots = status.find("slots");
         if (slots == status.end() || !slots->is_array() || slots->empty())
@@ -104,7 +91,7 @@ int run_cancel(Context& context, const Options& options) {
         FILFIL_TRY(const std::uint64_t slot, parse_count("SLOT", options.what, 0, 0xffffffffU));
         return spend(context, options, "FilFil.CancelStaging", {{"slot", slot}});
     }();
-    return show(context, "operator cancel", done, [](const Json& cancelled) {
+    return show_answer(context, "operator cancel", done, [](const Json& cancelled) {
         return table("slot " + field_text(cancelled, "slot") + " is not staged any more", transaction_rows(cancelled));
     });
 }
@@ -127,7 +114,7 @@ int run_holders(Context& context, const Options& options) {
         return Error(ErrorCode::not_found,
                      "no snapshot of epoch " + options.what + " is among the last 100 that were staged");
     }();
-    return show(context, "holders", answer, [](const Json& found) {
+    return show_answer(context, "holders", answer, [](const Json& found) {
         std::string out;
         const auto holders = found.find("holders");
         if (holders == found.end() || !holders->is_array() || holders->empty()) return std::string("nobody yet\n");

@@ -84,7 +84,7 @@ void add_window_api(rpc::Server& server, House& house) {
                    FILFIL_TRY(const auto miners, miners_of(*desk, named));
                    const auto head = house.head();
                    if (!head) return Error(ErrorCode::busy, "the daemon has no chain yet", "ask again in a while");
-                   constexpr std::int64_t seconds_a_day = 24 * 3600;
+                   constexpr std::int64_t seconds_a_day = 86'400;
                    const auto epochs =
                        days.value_or(14) * seconds_a_day / static_cast<std::int64_t>(desk->network().seconds_per_epoch);
                    desk->windows_until(miners,

@@ -161,7 +161,8 @@ private:
                 if (info.staged_at != 0 && info.tipset == args.tipset) {
                     self.m_about["already_staged"] = true;
                     self.m_about["staged_epoch"] = info.staged_at;
-                    return self.m_job->end(self.m_about);
+                    self.m_job->end(self.m_about);
+                    return;
                 }
                 if (info.staged_at != 0 && !self.m_wanted.alternative)
                     return self.m_job->end(Error(

@@ -35,15 +35,17 @@ void register_miner(House& house, Desk& desk, std::uint64_t miner, const JobPtr&
             desk.read<calls::BondNow>(
                 {}, [&house, &desk, miner, job, provider = *provider](const Result<calls::BondNow::Output>& bond) {
                     if (!bond.ok()) return job->end(bond.error());
-                    // Each membership is one effect: the one before it is named by its last round.
                     auto order = order_of<calls::Register>(
-                        desk, std::to_string(miner) + "/" + std::to_string(provider.last_round),
+                        desk, std::to_string(miner),
                         "register " + miner_text(miner) + " with a bond of " + incentive::format_fil(bond->value),
                         {.miner = miner}, bond->value);
                     if (!order.ok()) return job->end(order.error());
                     Json told = about(desk, miner);
                     told["bond"] = bond->value.text();
-                    send_and_end(house, job, *std::move(order), std::move(told));
+                    // Who is registered is told so by the try; who left and took its bond registers anew.
+                    const bool registered = provider.standing != 0;
+                    if (registered) return send_and_end(house, job, *std::move(order), std::move(told));
+                    send_anew_and_end(house, job, *std::move(order), std::move(told));
                 });
         });
 }

@@ -11,6 +11,16 @@ namespace filfil::service {
 
 using rpc::Json;
 
+namespace {
+
+Result<std::uint64_t> block_of(const journal::EffectRecord& done) {
+    FILFIL_TRY(const Json json, rpc::parse_json(done.result));
+    FILFIL_TRY(const incentive::SendOutcome outcome, incentive::parse_outcome(json));
+    return outcome.block;
+}
+
+}    // namespace
+
 SpendingJob::SpendingJob(World& world, std::shared_ptr<JobContext> context, Done done)
     : m_world(world), m_context(std::move(context)), m_done(std::move(done)) {}
 
@@ -65,6 +75,22 @@ void send_and_end(House& house, const std::shared_ptr<SpendingJob>& job, incenti
         job->end(std::move(about));
     });
     if (!sent.ok()) job->end(sent.error());
+}
+
+void send_anew_and_end(House& house, const std::shared_ptr<SpendingJob>& job, incentive::SendOrder order, Json about) {
+    const std::string key = order.key;
+    house.queue->run([journal = house.journal, key] { return journal->effect(key); },
+                     [&house, job, order = std::move(order),
+                      about = std::move(about)](const Result<std::optional<journal::EffectRecord>>& before) mutable {
+                         if (job->ended()) return;
+                         if (!before.ok()) return job->end(before.error());
+                         if (!*before || (*before)->state != journal::EffectRecord::State::done)
+                             return send_and_end(house, job, std::move(order), std::move(about));
+                         const auto block = block_of(**before);
+                         if (!block.ok()) return job->end(block.error());
+                         order.key += "/after-" + std::to_string(*block);
+                         send_anew_and_end(house, job, std::move(order), std::move(about));
+                     });
 }
 
 }    // namespace filfil::service

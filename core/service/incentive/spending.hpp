@@ -39,6 +39,11 @@ void start_spending(House& house, rpc::Json params, const rpc::Reply& reply,
 /// Sends one order and ends the job with {…about, "hash", "block", "gas_used", "cost", "from"}; money in attoFIL.
 void send_and_end(House& house, const std::shared_ptr<SpendingJob>& job, incentive::SendOrder order, rpc::Json about);
 
+/// The same for what the contract says is not so now. Where the journal has it done it was undone since (a staging
+/// cancelled, a provider that left): then it is another effect, whose key names the block of the one before it.
+void send_anew_and_end(House& house, const std::shared_ptr<SpendingJob>& job, incentive::SendOrder order,
+                       rpc::Json about);
+
 /// The order of a call to the contract. @param value attoFIL
 template <class Call>
 Result<incentive::SendOrder> order_of(const Desk& desk, std::string key, std::string title,

@@ -175,38 +175,12 @@ private:
 
     void send(const contract::StageArgs& args) {
         m_about["already_staged"] = false;
-        send_as(args, std::to_string(m_slot) + "/" + to_hex(args.tipset));
-    }
-
-    /// What was staged under a key and is not staged any more was taken back since: then it is another effect, whose
-    /// key names the block of the one before it.
-    void send_as(const contract::StageArgs& args, const std::string& key) {
         auto order = order_of<calls::Stage>(
-            m_desk, key,
+            m_desk, std::to_string(m_slot) + "/" + to_hex(args.tipset),
             "stage slot " + std::to_string(m_slot) + " with the snapshot of epoch " + std::to_string(args.epoch),
             {.args = args});
-        if (!order.ok()) {
-            m_job->end(order.error());
-            return;
-        }
-        const std::string name = order->key;
-        m_house.queue->run([journal = m_house.journal, name] { return journal->effect(name); },
-                           [self = shared_from_this(), args, key,
-                            order = *std::move(order)](const Result<std::optional<journal::EffectRecord>>& before) {
-                               if (self->m_job->ended()) return;
-                               if (!before.ok()) return self->m_job->end(before.error());
-                               if (!*before || (*before)->state != journal::EffectRecord::State::done)
-                                   return send_and_end(self->m_house, self->m_job, order, self->m_about);
-                               const auto block = block_of(**before);
-                               if (!block.ok()) return self->m_job->end(block.error());
-                               self->send_as(args, key + "/after-" + std::to_string(*block));
-                           });
-    }
-
-    static Result<std::uint64_t> block_of(const journal::EffectRecord& done) {
-        FILFIL_TRY(const Json json, rpc::parse_json(done.result));
-        FILFIL_TRY(const incentive::SendOutcome outcome, incentive::parse_outcome(json));
-        return outcome.block;
+        if (!order.ok()) return m_job->end(order.error());
+        send_anew_and_end(m_house, m_job, *std::move(order), m_about);
     }
 
     House& m_house;

@@ -17,6 +17,8 @@ library Fevm {
     uint64 internal constant MARKET_NOTIFY_DEAL = 4186741094;
     uint64 internal constant SECTOR_CONTENT_CHANGED = 2034386435;
     uint64 internal constant VALIDATE_SECTOR_STATUS = 3092458564;
+    uint64 internal constant GENERATE_SECTOR_LOCATION = 1321604665;
+    uint64 internal constant GET_NOMINAL_SECTOR_EXPIRATION = 3010055991;
     uint64 internal constant MINER_POWER = 36284446;
     uint64 internal constant IS_CONTROLLING_ADDRESS = 348244887;
     uint64 internal constant GET_OWNER = 3275365574;

@@ -124,25 +124,66 @@ abstract contract Holdings is Roster {
         return CborReader.open(Fevm.query(miner, Fevm.VALIDATE_SECTOR_STATUS, question)).readBool();
     }
 
+    /// @dev What an active piece has earned and was not credited for, up to which epoch: now, or the end of its term.
+    function _due(uint32 slot, Holding storage holding) private view returns (uint128 amount, uint64 to) {
+        uint128 share = holding.share;
+        uint256 earned = share;
+        to = holding.until;
+        if (block.number < to) {
+            to = uint64(block.number);
+            uint128 upfront = _part(share, _params[_slots[slot].version].upfront);
+            earned = upfront + uint256(share - upfront) * (to - holding.start) / (holding.until - holding.start);
+        }
+        amount = uint128(earned) - holding.paid;
+    }
+
+    /// @notice IFilFil says what it does.
+    function due(uint32 slot, uint8 index, uint64 miner) external view returns (uint128 amount, uint64 to) {
+        Holding storage holding = _holdings[_byMiner(_dealId(slot, index), miner)];
+        if (holding.state == IFilFil.Held.active) return _due(slot, holding);
+    }
+
+    /// @notice IFilFil says what it does.
+    function location(uint64 miner, uint64 sector)
+        external
+        view
+        returns (uint8 status, bytes memory aux, uint64 expiration)
+    {
+        function(uint64, uint64) internal returns (uint8, bytes memory, uint64) asks = _locate;
+        function(uint64, uint64) internal view returns (uint8, bytes memory, uint64) looks;
+        // the questions are asked with no right to write, though by a DELEGATECALL, which Solidity takes for a change
+        assembly ("memory-safe") {
+            looks := asks
+        }
+        return looks(miner, sector);
+    }
+
+    function _locate(uint64 miner, uint64 sector)
+        private
+        returns (uint8 status, bytes memory aux, uint64 expiration)
+    {
+        bytes memory number = CborWriter.fromUint(sector);
+        bytes memory answer =
+            Fevm.query(miner, Fevm.GENERATE_SECTOR_LOCATION, abi.encodePacked(CborWriter.array(1), number));
+        CborReader.Reader memory reader = CborReader.open(answer);
+        reader.readTuple(2);
+        status = uint8(reader.readUint());
+        aux = reader.readBytes();
+        int256 exitCode;
+        (exitCode, answer) = Fevm.ask(miner, Fevm.GET_NOMINAL_SECTOR_EXPIRATION, number);
+        if (exitCode == 0) expiration = uint64(CborReader.open(answer).readInt());
+    }
+
     /// @notice IFilFil says what it does.
     function settle(uint32 slot, uint8 index, uint64 miner, bytes calldata aux) external nonReentrant {
         _advance();
         Holding storage holding = _holding(slot, index, miner, IFilFil.Held.active);
         if (!_sectorIs(miner, holding.sector, ACTIVE, aux)) revert IFilFil.NotActive(slot, index, miner);
-        uint256 to = block.number;
-        uint128 share = holding.share;
-        uint256 earned = share;
-        if (to < holding.until) {
-            uint128 upfront = _part(share, _params[_slots[slot].version].upfront);
-            earned = upfront + uint256(share - upfront) * (to - holding.start) / (holding.until - holding.start);
-        } else {
-            to = holding.until;
-            holding.state = IFilFil.Held.done;
-        }
-        uint128 amount = uint128(earned) - holding.paid;
-        if (amount == 0 && holding.state == IFilFil.Held.active) revert IFilFil.NothingToDo();
+        (uint128 amount, uint64 to) = _due(slot, holding);
+        if (to == holding.until) holding.state = IFilFil.Held.done;
+        else if (amount == 0) revert IFilFil.NothingToDo();
         _pay(miner, holding, amount);
-        emit IFilFil.Settled(slot, index, miner, amount, uint64(to));
+        emit IFilFil.Settled(slot, index, miner, amount, to);
     }
 
     /// @notice IFilFil says what it does.

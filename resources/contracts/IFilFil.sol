@@ -128,12 +128,13 @@ interface IFilFil {
     /// Announces where the miner serves its snapshots: an event, at most 128 bytes. By a controlling address.
     function setEndpoint(uint64 miner, string calldata url) external;
 
-    /// Says, as a registered provider, which commitment it finds for the slot's first piece. By a controlling address, once a slot.
+    /// Says, as a registered provider, which commitment it finds for the slot's first piece. By a controlling address, once:
+    /// a slot that was cancelled and staged anew can be attested to anew.
     function attest(uint64 miner, uint32 slot, bytes32 root) external;
 
     /// Credits what `miner` earned for a piece up to now, where its sector is active (ValidateSectorStatus). By anyone.
     /// Where the sector ends at `until`, the last time to do it is just before: nobody can say later how it ended.
-    /// @param aux what the miner actor's GenerateSectorLocation gives for the sector
+    /// @param aux what the miner actor's GenerateSectorLocation gives for the sector: location()
     function settle(uint32 slot, uint8 piece, uint64 miner, bytes calldata aux) external;
 
     /// A deal of the built-in market became active: credits the first share. By anyone, and best before the deal's
@@ -178,6 +179,12 @@ interface IFilFil {
     function piece(uint32 slot, uint8 index) external view returns (bytes32 root, uint64 rawSize, uint8 log2Padded);
     function dealOf(bytes32 root) external view returns (uint64 deal, bool known);
     function holder(uint32 slot, uint8 index, uint64 miner) external view returns (Holder memory);
+    /// What settle() would credit for a piece now, and up to which epoch, if the sector is active. Zeros where the piece is not `active`.
+    function due(uint32 slot, uint8 index, uint64 miner) external view returns (uint128 amount, uint64 to);
+    /// Where a sector is, as its miner's actor says (GenerateSectorLocation): for settle() and reportDead(). It searches, so it
+    /// costs far more than those: to be called, not to be sent. status: 0 dead, 1 active, 2 faulty; expiration: the epoch
+    /// at which the sector ends, 0 where it is gone.
+    function location(uint64 miner, uint64 sector) external view returns (uint8 status, bytes memory aux, uint64 expiration);
     function holders(uint32 slot, uint256 from, uint256 count) external view returns (Holder[] memory); // in order of activation or publication
     function latest(uint256 count) external view returns (uint32[] memory slots); // staged last first
     function roster(uint256 from, uint256 count) external view returns (uint64[] memory miners); // of the next round, by position; 0: a hole

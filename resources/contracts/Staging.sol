@@ -149,8 +149,10 @@ abstract contract Staging is Views {
         Slot storage staged = _slots[slot];
         if (staged.pieces == 0) revert IFilFil.NotStaged(slot);
         Progress storage progress = _progress[_byMiner(slot, miner)];
-        if (progress.attested) revert IFilFil.AlreadyAttested(slot, miner);
-        progress.attested = true;
+        // What was cancelled and staged anew is to be looked at anew.
+        uint32 staging = staged.place + 1;
+        if (progress.attested == staging) revert IFilFil.AlreadyAttested(slot, miner);
+        progress.attested = staging;
         bool same =
             root != 0 && (root == _pieces[_dealId(slot, 0)].root || root == _pieces[_dealId(slot, ALTERNATIVE)].root);
         emit IFilFil.Attested(slot, miner, root, same);

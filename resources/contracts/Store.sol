@@ -44,7 +44,7 @@ abstract contract Store {
         uint64 held;
         uint64 active;
         bool alternative;
-        bool attested;
+        uint32 attested; // on which staging: its place in _staged, and 1; 0: on none
     }
 
     /// @dev Two words.

@@ -144,6 +144,18 @@ Result<SectionRef> Arena::append(Shelf shelf, ByteView cid, ByteView data) {
     return SectionRef(offset, size);
 }
 
+void Arena::touch_ahead(Shelf shelf, std::uint64_t bytes) noexcept {
+    const auto& open = m_open[static_cast<std::size_t>(shelf)];
+    if (open.empty()) return;
+    Meta& meta = m_meta[open.front()];
+    const std::uint64_t begin = std::max(meta.touched, meta.used);
+    const std::uint64_t end = std::min(m_mask + 1, meta.used + bytes);
+    // A few pages at a time are not worth the call.
+    if (end < begin + bytes / 4 && end != m_mask + 1) return;
+    if (end > begin) touch_pages(m_segments[open.front()].load(std::memory_order_relaxed) + begin, end - begin);
+    meta.touched = end;
+}
+
 void Arena::release(SectionRef section) {
     const std::size_t number = section.offset() >> m_bits;
     Meta& meta = m_meta[number];

@@ -90,6 +90,9 @@ public:
     }
     [[nodiscard]] std::uint64_t segment_used(std::size_t segment) const noexcept { return m_meta[segment].used; }
 
+    /// Has the system give memory for the next `bytes` of a shelf now, as far as its segment goes.
+    void touch_ahead(Shelf shelf, std::uint64_t bytes) noexcept;
+
     /// Bytes of memory that the segments take.
     [[nodiscard]] std::uint64_t mapped() const noexcept { return m_mapped; }
 
@@ -117,9 +120,10 @@ private:
         std::uint64_t live_bytes = 0;
         std::uint64_t live = 0;    ///< sections
         Shelf shelf = Shelf::blocks;
-        bool open = false;           ///< sections are still appended
-        bool left = false;           ///< its sections live elsewhere
-        std::uint64_t opened = 0;    ///< its place among all that were ever opened, from 1
+        bool open = false;            ///< sections are still appended
+        bool left = false;            ///< its sections live elsewhere
+        std::uint64_t touched = 0;    ///< bytes from its start that the system was asked for
+        std::uint64_t opened = 0;     ///< its place among all that were ever opened, from 1
     };
 
     Result<void> open_segment(Shelf shelf);

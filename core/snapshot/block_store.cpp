@@ -158,7 +158,7 @@ Result<LinkReport> BlockStore::link(std::span<const ipld::Cid> roots, BlockSourc
 }
 
 Result<Staging> BlockStore::stage(std::span<const ipld::Cid> roots, BlockSource& source, const LinkLimits& limits) {
-    Staging staging([this](ByteView cid) { return m_index->find(m_index->hash(cid), cid).offset != 0; }, limits);
+    Staging staging(*m_index, limits);
     FILFIL_CHECK(staging.fetch(roots, source));
     return staging;
 }
@@ -167,7 +167,16 @@ Result<void> BlockStore::take_in(const Staging& staging) {
     FILFIL_CHECK(allow(Shelf::blocks, staging.footprint(), staging.largest(), staging.blocks().size()));
     std::vector<SectionRef> taken;
     taken.reserve(staging.blocks().size());
-    for (const Staging::Block& block : staging.blocks()) {
+    const auto ask_for = [&](std::size_t i) {
+        if (i >= staging.blocks().size()) return;
+        const std::uint64_t hash = m_index->hash(staging.blocks()[i].cid.bytes());
+        m_index->prefetch(hash);
+        m_index->prefetch_count(hash);
+    };
+    constexpr std::size_t ahead = 8;
+    for (std::size_t i = 0; i < staging.blocks().size(); ++i) {
+        ask_for(i + ahead);
+        const Staging::Block& block = staging.blocks()[i];
         auto section = insert(Shelf::blocks, block.cid.bytes(), block.data, block.leaf);
         if (section.ok()) {
             taken.push_back(*section);

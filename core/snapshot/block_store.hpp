@@ -120,6 +120,9 @@ public:
     /// @return true if there was one
     Result<bool> compact(Tidiness tidiness = Tidiness::quick);
 
+    /// Makes memory ready for about as many bytes of blocks, so that linking them does not wait for the system.
+    void touch_ahead(std::uint64_t bytes) noexcept { m_arena->touch_ahead(Shelf::blocks, bytes); }
+
     // Reading.
 
     /// Looks blocks up while the writer goes on. What it finds stays where it is as long as a pin leads to it and

@@ -11,6 +11,9 @@
 namespace filfil::snapshot {
 namespace {
 
+/// Two head changes of a large chain.
+constexpr std::uint64_t ready_bytes = 16 * MiB;
+
 std::string named(const chain::TipsetKey& key, Epoch epoch) {
     return "tipset [" + chain::text_of(key) + "] of epoch " + std::to_string(epoch.value);
 }
@@ -294,6 +297,7 @@ Result<bool> Engine::tick(std::uint64_t budget, Tidiness tidiness) {
     const std::lock_guard lock(m_mutex);
     if (!m_store->collect(budget)) return false;
     FILFIL_TRY(const bool moved, m_store->compact(tidiness));
+    m_store->touch_ahead(ready_bytes);
     return !moved;
 }
 

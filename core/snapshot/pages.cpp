@@ -8,6 +8,7 @@
 namespace filfil::snapshot {
 namespace {
 
+constexpr std::uint64_t page = 4096;
 constexpr std::uint64_t huge_page = std::uint64_t{2} << 20;
 
 /// Below this the general allocator serves better: it packs small runs together.
@@ -28,11 +29,17 @@ std::byte* map_pages(std::uint64_t bytes, bool huge) noexcept {
     if (before > 0) ::munmap(start, before);
     start += before;
     // The end is cut on a page's boundary: munmap() takes whole pages.
-    constexpr std::uint64_t page = 4096;
     const std::uint64_t used = (bytes + page - 1) / page * page;
     if (const std::uint64_t after = asked - before - used; after >= page) ::munmap(start + used, after);
     if (huge) ::madvise(start, used, MADV_HUGEPAGE);
     return start;
+}
+
+void touch_pages([[maybe_unused]] std::byte* start, [[maybe_unused]] std::uint64_t bytes) noexcept {
+#ifdef MADV_POPULATE_WRITE
+    const std::uint64_t skew = reinterpret_cast<std::uintptr_t>(start) % page;
+    ::madvise(start - skew, (bytes + skew + page - 1) / page * page, MADV_POPULATE_WRITE);
+#endif
 }
 
 void unmap_pages(std::byte* start, std::uint64_t bytes) noexcept {

@@ -12,6 +12,10 @@ namespace filfil::snapshot {
 /// @return null where there is none
 std::byte* map_pages(std::uint64_t bytes, bool huge) noexcept;
 
+/// Has the system give memory to a part of it now, so that whoever writes there first does not wait for it. What cannot
+/// be had is no harm: it comes when it is touched.
+void touch_pages(std::byte* start, std::uint64_t bytes) noexcept;
+
 /// Gives it back. @param bytes as for map_pages()
 void unmap_pages(std::byte* start, std::uint64_t bytes) noexcept;
 

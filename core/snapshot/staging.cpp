@@ -12,6 +12,9 @@
 namespace filfil::snapshot {
 namespace {
 
+/// So few that the cache still has the first of them when the last was asked for.
+constexpr std::size_t links_at_once = 128;
+
 std::string below(const ipld::Cid& cid, const ipld::Cid& root) {
     return "block " + cid.text() + (cid == root ? std::string() : ", below " + root.text());
 }
@@ -23,17 +26,24 @@ Error wrong_hash(const ipld::Cid& cid, const ipld::Cid& root) {
 
 }    // namespace
 
-void Staging::want(ByteView bytes, std::uint32_t root) {
-    if (m_has(bytes)) return;
-    auto cid = ipld::Cid::from_bytes(bytes);
+void Staging::want(const Link& link) {
+    if (m_store.find(link.hash, link.cid).offset != 0) return;
+    auto cid = ipld::Cid::from_bytes(link.cid);
     if (!cid.ok() || !m_known.insert(*cid).second) return;
     m_wanted.push_back(std::move(*cid));
-    m_wanted_for.push_back(root);
+    m_wanted_for.push_back(link.root);
+}
+
+/// Slots and sections of many links come from memory together, where each alone would be waited for.
+void Staging::look_at_links() {
+    for (const Link& link : m_links) m_store.prefetch_section(link.hash);
+    for (const Link& link : m_links) want(link);
+    m_links.clear();
 }
 
 Result<void> Staging::fetch(std::span<const ipld::Cid> roots, BlockSource& source) {
     for (std::uint32_t i = 0; i < roots.size(); ++i)
-        FILFIL_CHECK(for_each_root(roots[i], [&](ByteView cid) { want(cid, i); }));
+        FILFIL_CHECK(for_each_root(roots[i], [&](ByteView cid) { want({m_store.hash(cid), cid, i}); }));
     while (!m_wanted.empty()) FILFIL_CHECK(take_wave(roots, source));
     return {};
 }
@@ -74,16 +84,24 @@ Result<void> Staging::take_wave(std::span<const ipld::Cid> roots, BlockSource& s
         m_blocks.push_back({wanted[i], std::move(data), wanted_for[i]});
     }
     FILFIL_CHECK(check(roots, first));
+    return scan(roots, first);
+}
+
+Result<void> Staging::scan(std::span<const ipld::Cid> roots, std::size_t first) {
     for (std::size_t i = first; i < m_blocks.size(); ++i) {
         Block& block = m_blocks[i];
         if (block.cid.codec() != ipld::Codec::dag_cbor) continue;
         const auto found = [&](ByteView cid) {
             block.leaf = false;
-            want(cid, block.root);
+            const std::uint64_t hash = m_store.hash(cid);
+            m_store.prefetch(hash);
+            m_links.push_back({hash, cid, block.root});
         };
         if (auto scanned = for_each_child(block.data, found); !scanned.ok())
             return std::move(scanned).error().in(below(block.cid, roots[block.root]));
+        if (m_links.size() >= links_at_once) look_at_links();
     }
+    look_at_links();
     return {};
 }
 

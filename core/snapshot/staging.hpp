@@ -2,10 +2,10 @@
 #pragma once
 
 #include "base/units.hpp"
+#include "snapshot/block_index.hpp"
 #include "snapshot/block_source.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <unordered_set>
 #include <vector>
@@ -29,10 +29,8 @@ struct LinkReport {
 /// checked and every block scanned. What it holds in the end is complete and right, or it is thrown away.
 class Staging {
 public:
-    /// Whether the store has the block already, and so all below it.
-    using Has = std::function<bool(ByteView cid)>;
-
-    Staging(Has has, const LinkLimits& limits) : m_has(std::move(has)), m_limits(limits) {}
+    /// @param store what is there already, each block with all below it
+    Staging(const BlockIndex& store, const LinkLimits& limits) : m_store(store), m_limits(limits) {}
 
     /// @return Error::not_found, mismatch, corrupt, too_large, or what the source gives, naming the block and the root
     Result<void> fetch(std::span<const ipld::Cid> roots, BlockSource& source);
@@ -53,17 +51,25 @@ public:
     [[nodiscard]] const LinkReport& report() const noexcept { return m_report; }
 
 private:
-    void want(ByteView cid, std::uint32_t root);
+    struct Link {
+        std::uint64_t hash;    ///< of its CID, by the store's index
+        ByteView cid;
+        std::uint32_t root;
+    };
+    void want(const Link& link);
+    void look_at_links();
+    Result<void> scan(std::span<const ipld::Cid> roots, std::size_t first);
     Result<void> take_wave(std::span<const ipld::Cid> roots, BlockSource& source);
     Result<void> check(std::span<const ipld::Cid> roots, std::size_t first) const;
 
-    Has m_has;
+    const BlockIndex& m_store;
     LinkLimits m_limits;
     LinkReport m_report;
     std::vector<Block> m_blocks;
     std::unordered_set<ipld::Cid> m_known;    ///< fetched or wanted
     std::vector<ipld::Cid> m_wanted;
     std::vector<std::uint32_t> m_wanted_for;
+    std::vector<Link> m_links;    ///< that were found and not yet looked at
     std::uint64_t m_footprint = 0;
     std::uint64_t m_largest = 0;
 };

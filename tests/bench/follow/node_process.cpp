@@ -48,8 +48,8 @@ chaingen::Config config_of(ChainKind kind, std::uint64_t tipsets, std::uint64_t 
     }
     out.state_bytes = 600'000'000;
     out.tipset_bytes = 8'000'000;
-    out.messages_per_block = 150;
-    out.sector_leaf_bytes = 2600;
+    out.messages_per_block = 60;
+    out.sector_leaf_bytes = 3000;
     out.fork_rate = 0;
     out.grow_rate = 0;
     return out;

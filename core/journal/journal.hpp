@@ -85,6 +85,40 @@ struct EffectRecord {
     Clock::Duration last_at{};
 };
 
+/// An event of a log that is kept elsewhere and can take events back: a contract's, on a chain.
+struct EventRecord {
+    std::uint64_t block = 0;    ///< with `index` its place in the log
+    std::uint64_t index = 0;
+    std::string name;                        ///< "Settled"
+    std::optional<std::uint64_t> slot{};     ///< that it is about
+    std::optional<std::uint64_t> miner{};    ///< that it is about
+    std::string fields;                      ///< JSON
+
+    bool operator==(const EventRecord&) const = default;
+};
+
+struct EventPlace {
+    std::uint64_t block = 0;
+    std::uint64_t index = 0;
+
+    auto operator<=>(const EventPlace&) const = default;
+};
+
+/// What a log's reader has come to: events that are gone, then those that are new.
+struct EventChange {
+    std::vector<EventPlace> removed{};
+    std::vector<EventRecord> added{};
+    std::string cursor{};    ///< the reader's own: where to go on
+};
+
+struct EventFilter {
+    std::optional<std::string> name{};
+    std::optional<std::uint64_t> slot{};
+    std::optional<std::uint64_t> miner{};
+    std::optional<EventPlace> before{};    ///< for pages, newest first
+    std::size_t limit = 100;
+};
+
 /// What a daemon has to remember of what it did, across crashes: whatever a method has returned without an error is
 /// durable. An interface, so that a shared database can take SQLite's place. Thread-safe.
 class Journal {
@@ -125,6 +159,18 @@ public:
     [[nodiscard]] virtual Result<std::optional<EffectRecord>> effect(const std::string& key) = 0;
     /// All that are intended, oldest first: what a restart has to look into.
     [[nodiscard]] virtual Result<std::vector<EffectRecord>> open_effects() = 0;
+
+    // Events of outside logs, each log by a name.
+    /// Takes all of a change in, and its cursor, or nothing of it. What is removed and not there is no error, and an
+    /// event whose place is taken replaces what stands there.
+    /// @return Error::invalid_argument for text that is no UTF-8; Error::too_large for a number of 2^63 or more
+    [[nodiscard]] virtual Result<void> change_events(const std::string& log, const EventChange& change) = 0;
+    [[nodiscard]] virtual Result<std::vector<EventRecord>> events(const std::string& log,
+                                                                  const EventFilter& filter) = 0;
+    /// Of the last change; nothing before the first.
+    [[nodiscard]] virtual Result<std::optional<std::string>> events_cursor(const std::string& log) = 0;
+    /// The log has to be read again from its start.
+    [[nodiscard]] virtual Result<void> forget_events(const std::string& log) = 0;
 
     // Settings: small texts under names.
     [[nodiscard]] virtual Result<std::optional<std::string>> setting(const std::string& name) = 0;

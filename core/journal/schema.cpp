@@ -12,7 +12,7 @@ namespace filfil::journal {
 namespace {
 
 /// Sizes are bytes, times nanoseconds since 1970, CIDs and digests their bytes; a list of CIDs has one after the other.
-constexpr std::array<std::string_view, 1> steps_of_this_program = {R"sql(
+constexpr std::array<std::string_view, 2> steps_of_this_program = {R"sql(
 CREATE TABLE snapshots (
     id INTEGER PRIMARY KEY,
     network TEXT NOT NULL,
@@ -76,6 +76,26 @@ CREATE TABLE settings (
     name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                                   R"sql(
+CREATE TABLE event_logs (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    cursor TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE events (
+    log INTEGER NOT NULL REFERENCES event_logs (id),
+    block INTEGER NOT NULL CHECK (block >= 0),
+    number INTEGER NOT NULL CHECK (number >= 0),
+    name TEXT NOT NULL,
+    slot INTEGER CHECK (slot >= 0),
+    miner INTEGER CHECK (miner >= 0),
+    fields TEXT NOT NULL,
+    PRIMARY KEY (log, block, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX events_by_miner ON events (log, miner, block, number);
+CREATE INDEX events_by_slot ON events (log, slot, block, number);
 )sql"};
 
 /// All that a schema is made of, as SQLite keeps it, but for what it adds itself.

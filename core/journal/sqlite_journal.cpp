@@ -3,6 +3,7 @@
 
 #include "journal/backup.hpp"
 #include "journal/effect_table.hpp"
+#include "journal/event_table.hpp"
 #include "journal/receipt_table.hpp"
 #include "journal/setting_table.hpp"
 #include "journal/snapshot_table.hpp"
@@ -79,6 +80,26 @@ Result<std::optional<EffectRecord>> SqliteJournal::effect(const std::string& key
 Result<std::vector<EffectRecord>> SqliteJournal::open_effects() {
     const std::lock_guard lock(m_mutex);
     return EffectTable(*m_database).open();
+}
+
+Result<void> SqliteJournal::change_events(const std::string& log, const EventChange& change) {
+    const std::lock_guard lock(m_mutex);
+    return EventTable(*m_database).change(log, change);
+}
+
+Result<std::vector<EventRecord>> SqliteJournal::events(const std::string& log, const EventFilter& filter) {
+    const std::lock_guard lock(m_mutex);
+    return EventTable(*m_database).list(log, filter);
+}
+
+Result<std::optional<std::string>> SqliteJournal::events_cursor(const std::string& log) {
+    const std::lock_guard lock(m_mutex);
+    return EventTable(*m_database).cursor(log);
+}
+
+Result<void> SqliteJournal::forget_events(const std::string& log) {
+    const std::lock_guard lock(m_mutex);
+    return EventTable(*m_database).forget(log);
 }
 
 Result<std::optional<std::string>> SqliteJournal::setting(const std::string& name) {

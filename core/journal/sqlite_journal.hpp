@@ -32,6 +32,11 @@ public:
     Result<std::optional<EffectRecord>> effect(const std::string& key) override;
     Result<std::vector<EffectRecord>> open_effects() override;
 
+    Result<void> change_events(const std::string& log, const EventChange& change) override;
+    Result<std::vector<EventRecord>> events(const std::string& log, const EventFilter& filter) override;
+    Result<std::optional<std::string>> events_cursor(const std::string& log) override;
+    Result<void> forget_events(const std::string& log) override;
+
     Result<std::optional<std::string>> setting(const std::string& name) override;
     Result<void> set_setting(const std::string& name, const std::string& value) override;
 

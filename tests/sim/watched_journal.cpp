@@ -53,6 +53,17 @@ public:
     }
     Result<std::optional<EffectRecord>> effect(const std::string& key) override { return m_journal->effect(key); }
     Result<std::vector<EffectRecord>> open_effects() override { return m_journal->open_effects(); }
+    Result<void> change_events(const std::string& log, const journal::EventChange& change) override {
+        return m_journal->change_events(log, change);
+    }
+    Result<std::vector<journal::EventRecord>> events(const std::string& log,
+                                                     const journal::EventFilter& filter) override {
+        return m_journal->events(log, filter);
+    }
+    Result<std::optional<std::string>> events_cursor(const std::string& log) override {
+        return m_journal->events_cursor(log);
+    }
+    Result<void> forget_events(const std::string& log) override { return m_journal->forget_events(log); }
     Result<std::optional<std::string>> setting(const std::string& name) override { return m_journal->setting(name); }
     Result<void> set_setting(const std::string& name, const std::string& value) override {
         return m_journal->set_setting(name, value);

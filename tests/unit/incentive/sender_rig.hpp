@@ -95,6 +95,12 @@ public:
     Result<void> forget_snapshot_files(std::int64_t) override { return broken(); }
     Result<std::optional<journal::ReceiptRecord>> receipt(const ipld::Digest256&) override { return broken(); }
     Result<void> put_receipt(const journal::ReceiptRecord&) override { return broken(); }
+    Result<void> change_events(const std::string&, const journal::EventChange&) override { return broken(); }
+    Result<std::vector<journal::EventRecord>> events(const std::string&, const journal::EventFilter&) override {
+        return broken();
+    }
+    Result<std::optional<std::string>> events_cursor(const std::string&) override { return broken(); }
+    Result<void> forget_events(const std::string&) override { return broken(); }
     Result<std::optional<std::string>> setting(const std::string&) override { return broken(); }
     Result<void> set_setting(const std::string&, const std::string&) override { return broken(); }
     Result<void> backup(const std::string&) override { return broken(); }

@@ -112,6 +112,23 @@ std::string text_of(const EffectRecord& effect) {
     return out.str();
 }
 
+std::string text_of(const EventRecord& event) {
+    std::ostringstream out;
+    out << "event " << event.block << "/" << event.index << " " << event.name << " "
+        << (event.slot ? std::to_string(*event.slot) : "-") << " " << (event.miner ? std::to_string(*event.miner) : "-")
+        << " " << event.fields << "\n";
+    return out.str();
+}
+
+EventRecord make_event(std::uint64_t block, std::uint64_t index) {
+    return {.block = block,
+            .index = index,
+            .name = index % 2 == 0 ? "Settled" : "Missed",
+            .slot = 65536 + block % 3,
+            .miner = 1000 + index % 3,
+            .fields = "{\"at\":\"" + std::to_string(block) + "/" + std::to_string(index) + "\"}"};
+}
+
 std::string look_of(Journal& journal, unsigned seeds) {
     std::string out;
     const auto add_all = [&](const auto& found) {
@@ -134,6 +151,13 @@ std::string look_of(Journal& journal, unsigned seeds) {
         add_all(journal.snapshots_with_piece(snapshot.pieces[0].piece_cid));
         add_one(journal.receipt(make_digest(i + 500)));
         add_one(journal.effect("effect-" + std::to_string(i)));
+        const std::string log = "log-" + std::to_string(i);
+        const auto cursor = journal.events_cursor(log);
+        if (!cursor.ok())
+            out += cursor.error().text() + "\n";
+        else if (*cursor)
+            out += log + " '" + **cursor + "'\n";
+        add_all(journal.events(log, {.limit = 1'000'000}));
         const auto setting = journal.setting("setting-" + std::to_string(i));
         if (!setting.ok())
             out += setting.error().text() + "\n";

@@ -30,13 +30,17 @@ SnapshotRecord without_optionals(SnapshotRecord snapshot);
 
 ReceiptRecord make_receipt(unsigned seed);
 
+/// An event with slot and miner; its fields tell of all.
+EventRecord make_event(std::uint64_t block, std::uint64_t index);
+
 // All fields, for comparing and for a failed test's message.
 std::string text_of(const SnapshotRecord& snapshot);
 std::string text_of(const ReceiptRecord& receipt);
 std::string text_of(const EffectRecord& effect);
+std::string text_of(const EventRecord& event);
 
-/// All that a journal has, as far as receipts of the seeds below `seeds`, the effects "effect-N" and the settings
-/// "setting-N" go; or the first error.
+/// All that a journal has, as far as receipts of the seeds below `seeds`, the effects "effect-N", the events of
+/// "log-N" and the settings "setting-N" go; or the first error.
 std::string look_of(Journal& journal, unsigned seeds = 20);
 
 /// @return it, or nothing and a failed test

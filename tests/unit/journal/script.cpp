@@ -40,10 +40,18 @@ Script::Op set(std::string name, std::string value) {
     };
 }
 
+Script::Op change(EventChange events) {
+    return [events = std::move(events)](Journal& journal) { return journal.change_events("log-1", events); };
+}
+
 std::vector<Script::Op> make_ops() {
     SnapshotRecord moved = make_snapshot(1, 3);
     moved.path = "/elsewhere";
     moved.pieces[2].path.reset();
+    EventChange many{.cursor = "many"};
+    for (std::uint64_t i = 0; i < 60; ++i) many.added.push_back(make_event(10 + i / 4, i % 4));
+    const EventChange reorganised{
+        .removed = {{24, 3}, {24, 2}}, .added = {make_event(24, 2), make_event(25, 0)}, .cursor = "reorganised"};
     ReceiptRecord large = make_receipt(2);
     large.result.assign(20'000, std::byte{7});
     return {
@@ -62,9 +70,12 @@ std::vector<Script::Op> make_ops() {
         put(moved),
         set("setting-1", std::string(6000, 'b')),
         [](Journal& journal) { return journal.forget_snapshot_files(2); },
+        change(many),
         put(make_receipt(3)),
+        change(reorganised),
         finish("effect-1", State::done),
         put(make_snapshot(3, 0)),
+        [](Journal& journal) { return journal.forget_events("log-1"); },
     };
 }
 

@@ -21,6 +21,11 @@ struct JournalDisk {
     std::map<ipld::Digest256, journal::ReceiptRecord> receipts;
     std::map<std::string, journal::EffectRecord> effects;
     std::map<std::string, std::string> settings;
+    struct EventLog {
+        std::string cursor;
+        std::map<journal::EventPlace, journal::EventRecord> events;
+    };
+    std::map<std::string, EventLog> event_logs;
     std::optional<Error> failure;    ///< of every write, while it is set
 };
 
@@ -137,6 +142,43 @@ public:
         for (const auto& [key, effect] : m_disk.effects)
             if (effect.state == journal::EffectRecord::State::intended) out.push_back(effect);
         return out;
+    }
+    Result<void> change_events(const std::string& log, const journal::EventChange& change) override {
+        const std::lock_guard lock(m_disk.mutex);
+        if (m_disk.failure) return *m_disk.failure;
+        JournalDisk::EventLog& into = m_disk.event_logs[log];
+        into.cursor = change.cursor;
+        for (const journal::EventPlace& gone : change.removed) into.events.erase(gone);
+        for (const journal::EventRecord& event : change.added) into.events[{event.block, event.index}] = event;
+        return {};
+    }
+    Result<std::vector<journal::EventRecord>> events(const std::string& log,
+                                                     const journal::EventFilter& filter) override {
+        const std::lock_guard lock(m_disk.mutex);
+        std::vector<journal::EventRecord> out;
+        const auto found = m_disk.event_logs.find(log);
+        if (found == m_disk.event_logs.end()) return out;
+        for (auto row = found->second.events.rbegin(); row != found->second.events.rend(); ++row) {
+            const journal::EventRecord& event = row->second;
+            if (out.size() >= filter.limit) break;
+            if ((filter.before && !(row->first < *filter.before)) || (filter.name && event.name != *filter.name) ||
+                (filter.slot && event.slot != filter.slot) || (filter.miner && event.miner != filter.miner))
+                continue;
+            out.push_back(event);
+        }
+        return out;
+    }
+    Result<std::optional<std::string>> events_cursor(const std::string& log) override {
+        const std::lock_guard lock(m_disk.mutex);
+        const auto found = m_disk.event_logs.find(log);
+        if (found == m_disk.event_logs.end()) return std::optional<std::string>();
+        return std::optional(found->second.cursor);
+    }
+    Result<void> forget_events(const std::string& log) override {
+        const std::lock_guard lock(m_disk.mutex);
+        if (m_disk.failure) return *m_disk.failure;
+        m_disk.event_logs.erase(log);
+        return {};
     }
     Result<std::optional<std::string>> setting(const std::string& name) override {
         const std::lock_guard lock(m_disk.mutex);

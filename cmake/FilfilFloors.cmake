@@ -9,7 +9,8 @@ set(FILFIL_FLOORS
     "ipld net"
     "commp car chain rpc"
     "batch chaingen snapshot journal gpu"
-    "node incentive market retrieval"
+    "node incentive retrieval"
+    "market"
     "service"
     "cli gui")
 set(FILFIL_SEES_gpu base commp)

@@ -19,7 +19,10 @@ void add_commands(CLI::App& app, Context& context) {
     add_config_commands(app, context);
     add_windows_commands(app, context);
     add_provider_commands(app, context);
+    add_claim_command(app, context);
+    add_policy_command(app, context);
     add_operator_commands(app, context);
+    add_fund_command(app, context);
     add_contract_commands(app, context);
 #endif
 #ifdef FILFIL_DEVNET

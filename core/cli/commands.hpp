@@ -22,9 +22,18 @@ void add_log_command(CLI::App& app, Context& context);
 void add_config_commands(CLI::App& app, Context& context);
 void add_windows_commands(CLI::App& app, Context& context);
 void add_provider_commands(CLI::App& app, Context& context);
+void add_claim_command(CLI::App& app, Context& context);
+void add_policy_command(CLI::App& app, Context& context);
 void add_operator_commands(CLI::App& app, Context& context);
+void add_fund_command(CLI::App& app, Context& context);
 void add_contract_commands(CLI::App& app, Context& context);
 void add_devnet_command(CLI::App& app, Context& context);    ///< not in a build without sockets
+
+/// What the contract's owner and guardian do, among the operator's commands.
+void add_owner_commands(CLI::App& operators, Context& context);
+
+/// What the contract told, among the contract's commands.
+void add_contract_events_command(CLI::App& group, Context& context);
 
 /// Adds all of them, in the order in which --help lists them.
 void add_commands(CLI::App& app, Context& context);

@@ -62,13 +62,19 @@ std::string text_of(const Json& contract) {
                {"bond now", money_at(contract, "bond_now")},
                {"reward cap", money_at(params, "reward_cap")},
                {"recipe", field_text(params, "recipe")}});
-    out +=
-        "\n" +
-        table("round " + field_text(round, "number"),
-              {{"began", epoch_at(round, "start_epoch", "start_time")},
-               {"positions", field_text(round, "positions") + ", " + field_text(round, "replicas") + " a slot"},
-               {"a slot", field_text(round, "slot_epochs") + " epochs, open for " + field_text(round, "window_epochs")},
-               {"wants", "the snapshot of " + field_text(round, "lead_epochs") + " epochs before it opens"}});
+    std::vector<std::pair<std::string, std::string>> rows = {
+        {"a slot", field_text(round, "slot_epochs") + " epochs, open for " + field_text(round, "window_epochs")},
+        {"wants", "the snapshot of " + field_text(round, "lead_epochs") + " epochs before it opens"}};
+    const bool open = field_text(round, "number") != "0";
+    if (open)
+        rows.insert(rows.begin(),
+                    {{"began", epoch_at(round, "start_epoch", "start_time")},
+                     {"positions", field_text(round, "positions") + ", " + field_text(round, "replicas") + " a slot"}});
+    else
+        rows.insert(rows.begin(), {"replicas", field_text(round, "replicas") + " a slot"});
+    out += "\n" + table(open ? "round " + field_text(round, "number")
+                             : std::string("no round is open: the first provider to register opens one"),
+                        rows);
     out += "\n" + table("money", {{"pool", money_at(totals, "pool")},
                                   {"staged", money_at(totals, "locked")},
                                   {"owed", money_at(totals, "owed")},
@@ -116,6 +122,8 @@ void add_contract_commands(CLI::App& app, Context& context) {
          "What the contract says now, read by the daemon through its node.", "  fil-fil contract info --json\n"},
         [&context, info] { return run_info(context, *info); });
     add_daemon_options(command, info->daemon);
+
+    add_contract_events_command(*group, context);
 
     auto deploy = std::make_shared<Options>();
     command = add_command(

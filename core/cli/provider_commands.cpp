@@ -96,23 +96,36 @@ int run_cancel(Context& context, const Options& options) {
     });
 }
 
+/// @param slot its number
+Result<Json> all_holders(DaemonLink& daemon, std::int64_t slot) {
+    constexpr std::size_t page = 256;
+    Json out = {{"holders", Json::array()}};
+    for (;;) {
+        FILFIL_TRY(const Json some,
+                   daemon.call("FilFil.Holders", {{"slot", slot}, {"from", out["holders"].size()}, {"limit", page}}));
+        FILFIL_TRY(const Json* list, rpc::field(some, "holders"));
+        for (const Json& one : *list) out["holders"].push_back(one);
+        if (list->size() < page) return out;
+    }
+}
+
 int run_holders(Context& context, const Options& options) {
     const auto answer = [&]() -> Result<Json> {
         FILFIL_TRY(const std::uint64_t epoch, parse_count("EPOCH", options.what, 0, std::uint64_t{1} << 62));
         FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
-        FILFIL_TRY(const Json slots, daemon->call("FilFil.Slots", {{"limit", 100}}));
+        FILFIL_TRY(const Json slots, daemon->call("FilFil.Slots", {{"limit", 64}}));
         FILFIL_TRY(const Json* list, rpc::field(slots, "slots"));
         for (const Json& slot : *list) {
             const auto staged = rpc::integer_field(slot, "epoch");
             if (!staged.ok() || static_cast<std::uint64_t>(*staged) != epoch) continue;
             FILFIL_TRY(const std::int64_t number, rpc::integer_field(slot, "slot"));
-            FILFIL_TRY(Json holders, daemon->call("FilFil.Holders", {{"slot", number}, {"limit", 1000}}));
+            FILFIL_TRY(Json holders, all_holders(*daemon, number));
             holders["slot"] = number;
             holders["epoch"] = epoch;
             return holders;
         }
         return Error(ErrorCode::not_found,
-                     "no snapshot of epoch " + options.what + " is among the last 100 that were staged");
+                     "no snapshot of epoch " + options.what + " is among the last 64 that were staged");
     }();
     return show_answer(context, "holders", answer, [](const Json& found) {
         std::string out;
@@ -187,7 +200,7 @@ void add_provider_commands(CLI::App& app, Context& context) {
     const auto payouts = std::make_shared<Options>();
     CLI::App* command = add_command(app, context,
                                     {"payouts", "What own providers earned, and what they hold for it",
-                                     "Bond, credit and every piece of the last 100 snapshots that were staged.",
+                                     "Bond, credit, and every piece that they stored in the last five years.",
                                      "  fil-fil payouts\n"
                                      "  fil-fil payouts --miner f01000 --json\n"},
                                     [&context, payouts] { return run_payouts(context, *payouts); });
@@ -195,7 +208,7 @@ void add_provider_commands(CLI::App& app, Context& context) {
     add_daemon_options(command, payouts->daemon);
     add(app, context,
         {"holders", "Who stores the snapshot of an epoch",
-         "Of the last 100 snapshots that were staged; each piece, its sector and until when it is kept.",
+         "Of the last 64 snapshots that were staged; each piece, its sector and until when it is kept.",
          "  fil-fil holders 5000000 --json\n"},
         run_holders, "EPOCH", "The snapshot's epoch");
 }
@@ -217,9 +230,10 @@ void add_operator_commands(CLI::App& app, Context& context) {
     command->add_flag("--alternative", options->alternative, "Beside another tipset that is staged for the slot");
     add_daemon_options(command, options->daemon);
 
-    CLI::App* group =
-        add_command_group(app, {"operator", "What the snapshot operator has to do",
-                                "Slots that wait to be staged, and what is staged.", "  fil-fil operator status\n"});
+    CLI::App* group = add_command_group(app, {"operator", "What the snapshot operator and the contract's owner do",
+                                              "Slots that wait to be staged, what is staged, parameters, a pause.",
+                                              "  fil-fil operator status\n"
+                                              "  fil-fil operator params\n"});
     add(*group, context,
         {"status", "The slots from now on, and which are staged", "Of this round and the next, ten of them.",
          "  fil-fil operator status --json\n"},
@@ -228,6 +242,7 @@ void add_operator_commands(CLI::App& app, Context& context) {
         {"cancel", "Take back what is staged for a slot", "While nobody stores a piece of it.",
          "  fil-fil operator cancel 65537\n"},
         run_cancel, "SLOT", "The slot's number, as `fil-fil operator status` shows it");
+    add_owner_commands(*group, context);
 }
 
 }    // namespace filfil::cli

@@ -275,7 +275,12 @@ void EventFollower::deliver(std::vector<EthLog> logs, std::uint64_t to, bool set
     for (const EthLog& log : logs) batch.added.push_back(event_of(log));
     m_cursor.next = to + 1;
     if (settled) {
+        // One block that is final stays known: a chain without it is another chain.
+        std::optional<Checkpoint> sure;
+        if (!recent.empty()) sure = Checkpoint{recent.back().number, recent.back().hash, {}};
+        if (!logs.empty()) sure = Checkpoint{logs.back().block, logs.back().block_hash, {}};
         recent.clear();
+        if (sure) recent.push_back(*std::move(sure));
         m_cursor.floor = m_cursor.next;
     } else {
         for (EthLog& log : logs) {

@@ -72,6 +72,9 @@ public:
     /// The head that was seen last; nothing before the first.
     [[nodiscard]] const std::optional<BlockRef>& head() const noexcept { return m_head; }
 
+    /// Whether the chain was found to be another below the finality: it asks for nothing any more.
+    [[nodiscard]] bool stopped() const noexcept { return m_stopped; }
+
     /// Whether all up to that head was told.
     [[nodiscard]] bool caught_up() const noexcept { return m_head && m_cursor.next > m_head->number; }
 

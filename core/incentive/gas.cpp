@@ -145,6 +145,11 @@ Result<Fees> replacement_fees(const Fees& before, const Fees& now, const FeeLimi
     return out;
 }
 
+U256 likely_fees(const Fees& fees) noexcept {
+    const U256 price = std::min(fees.fee_cap, add(fees.base_fee, fees.tip).value_or(U256::max()));
+    return multiply(price, fees.gas_limit).value_or(U256::max());
+}
+
 U256 most_fees(const Fees& fees) noexcept { return multiply(fees.fee_cap, fees.gas_limit).value_or(U256::max()); }
 
 }    // namespace filfil::incentive

@@ -52,6 +52,9 @@ U256 raised(const U256& price) noexcept;
 /// would have them. @return Error::too_large where the user's limits forbid it
 Result<Fees> replacement_fees(const Fees& before, const Fees& now, const FeeLimits& limits);
 
+/// gas_limit at the price of now: what it is likely to cost at most.
+U256 likely_fees(const Fees& fees) noexcept;
+
 /// gas_limit * fee_cap; the largest number where it is none.
 U256 most_fees(const Fees& fees) noexcept;
 

@@ -36,6 +36,15 @@ void Sender::start(std::function<void(Result<std::size_t>)> started) { m_impl->s
 
 void Sender::send(SendOrder order, Handler handler) { m_impl->send(std::move(order), std::move(handler)); }
 
+bool Sender::wait(const std::string& key, Handler handler) {
+    const auto found = m_impl->jobs.find(key);
+    if (found == m_impl->jobs.end()) return false;
+    found->second->handlers.push_back(std::move(handler));
+    return true;
+}
+
+void Sender::look() { m_impl->look(); }
+
 std::vector<SendInfo> Sender::list() const {
     std::vector<SendInfo> out;
     for (const auto& [key, job] : m_impl->jobs) {

@@ -98,6 +98,12 @@ public:
     /// key again, while it is under way, waits for the same end; after a failure it is a new attempt
     void send(SendOrder order, Handler handler);
 
+    /// Waits for the end of one that is under way. @return false where there is none; `handler` is forgotten then
+    [[nodiscard]] bool wait(const std::string& key, Handler handler);
+
+    /// Asks the node for news now, where there is anything to hear of: to be called when the chain has gone on.
+    void look();
+
     /// Those under way, by key.
     [[nodiscard]] std::vector<SendInfo> list() const;
 

@@ -61,6 +61,7 @@ struct Sender::Impl : std::enable_shared_from_this<Sender::Impl> {
     void send_draft(const JobPtr& job);
     void learn(const JobPtr& job, Draft draft);
     void tick();
+    void look();
     void poll(std::uint64_t head);
     void step(const JobPtr& job);
     void find_unnamed(const JobPtr& job);
@@ -121,6 +122,7 @@ struct Sender::Impl : std::enable_shared_from_this<Sender::Impl> {
     std::uint64_t head = 0;
     std::optional<std::uint64_t> finalized{};
     bool ticking = false;
+    bool looking = false;    ///< asks how far the chain is
 };
 
 }    // namespace filfil::incentive

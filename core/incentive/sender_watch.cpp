@@ -53,9 +53,15 @@ void Sender::Impl::tick() {
         if (!self->jobs.empty()) self->tick();
     };
     world.loop.post_after(options.poll, later);
-    if (jobs.empty()) return;
+    look();
+}
+
+void Sender::Impl::look() {
+    if (looking || jobs.empty()) return;
+    looking = true;
     open_wallet([this](const Result<void>& opened_now) {
         if (!opened_now.ok()) {
+            looking = false;
             for (const auto& [key, job] : std::map(jobs))
                 if (!job->busy) in_trouble(job, opened_now.error());
             return;
@@ -63,6 +69,7 @@ void Sender::Impl::tick() {
         node.block_number([weak = weak_from_this()](const Result<std::uint64_t>& number) {
             const auto self = weak.lock();
             if (!self) return;
+            self->looking = false;
             if (number.ok()) return self->poll(*number);
             for (const auto& [key, job] : std::map(self->jobs))
                 if (!job->busy) self->in_trouble(job, number.error());

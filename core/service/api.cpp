@@ -18,7 +18,9 @@ void add_api(rpc::Server& server, House& house) {
     add_provider_api(server, house);
     add_operator_api(server, house);
     add_deploy_api(server, house);
+    add_owner_api(server, house);
     add_payout_api(server, house);
+    add_contract_event_api(server, house);
 }
 
 }    // namespace filfil::service

@@ -24,7 +24,9 @@ void add_contract_api(rpc::Server& server, House& house);
 void add_provider_api(rpc::Server& server, House& house);
 void add_operator_api(rpc::Server& server, House& house);
 void add_deploy_api(rpc::Server& server, House& house);
+void add_owner_api(rpc::Server& server, House& house);
 void add_payout_api(rpc::Server& server, House& house);
+void add_contract_event_api(rpc::Server& server, House& house);
 
 /// All settings with what they are: FilFil.Config, and a part of FilFil.State.
 rpc::Json settings_json(const House& house);

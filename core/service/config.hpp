@@ -143,6 +143,9 @@ struct Config {
         std::uint64_t confirmations = 5;        ///< epochs after which what was sent counts as done
         std::string most_fee = "1 FIL";         ///< of one transaction
         std::string gas_alarm = "5 FIL";        ///< an alert when the wallet has less
+        bool upkeep = true;    ///< settle own pieces before their term ends, and activate deals, unasked
+        std::uint64_t expiry_alarm_days = 14;    ///< an alert when a sector with own pieces ends so soon; 0: none
+        std::uint64_t events_from = 0;    ///< epoch before which the contract has no events
         bool operator==(const Incentive&) const = default;
     } incentive{};
 

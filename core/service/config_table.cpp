@@ -265,6 +265,12 @@ constexpr std::array table{
     text<FILFIL_FIELD(incentive.most_fee)>("incentive.most_fee", restart, "the most that one transaction may cost", check_fil),
     text<FILFIL_FIELD(incentive.gas_alarm)>("incentive.gas_alarm", restart,
         "an alert is raised when the wallet has less than this", check_fil),
+    yes_no<FILFIL_FIELD(incentive.upkeep)>("incentive.upkeep", live,
+        "settle what own miners earned before a piece's term ends, and activate their deals, unasked"),
+    number<FILFIL_FIELD(incentive.events_from)>("incentive.events_from", 0, std::numeric_limits<std::int64_t>::max(), restart,
+        "the contract's events are read from this epoch on: that in which it was made, or any before"),
+    number<FILFIL_FIELD(incentive.expiry_alarm_days)>("incentive.expiry_alarm_days", 0, 366, live,
+        "an alert is raised so many days before a sector with a piece of own miners ends; 0 for none"),
 
     number<FILFIL_FIELD(checkpoint.log_percent)>("checkpoint.log_percent", 1, 1000, live,
         "a checkpoint is written when the log since the last has so much of its bytes"),

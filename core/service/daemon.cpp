@@ -273,8 +273,7 @@ void Daemon::Impl::open_desk() {
                                                     .journal = house.journal,
                                                     .events = house.events,
                                                     .node = *house.eth,
-                                                    .chain_id = house.chain->network.chain_id,
-                                                    .revert = contract_revert},
+                                                    .chain_id = house.chain->network.chain_id},
                                         house.config.incentive);
     house.till->start();
     auto desk = Desk::make({.world = world,
@@ -288,6 +287,27 @@ void Daemon::Impl::open_desk() {
     house.desk = *std::move(desk);
     if (!house.desk) return;
     house.desk->start();
+    house.contract_events = std::make_unique<EventBook>(EventBook::Parts{
+        .world = world,
+        .ask = [&eth = *house.eth](
+                   const std::string& method, rpc::Json ask,
+                   rpc::Client::AnswerHandler handler) { eth.ask(method, std::move(ask), std::move(handler)); },
+        .queue = house.queue,
+        .journal = house.journal,
+        .events = house.events,
+        .network = house.chain->network,
+        .contract = house.desk->address(),
+        .from = house.config.incentive.events_from});
+    house.contract_events->start();
+    house.holdings = std::make_unique<HoldingBook>(*house.desk, [this] { return house.head(); });
+    house.caretaker =
+        std::make_unique<Caretaker>(Caretaker::Parts{.world = world,
+                                                     .desk = *house.desk,
+                                                     .holdings = *house.holdings,
+                                                     .till = *house.till,
+                                                     .node = *house.eth,
+                                                     .head = [this] { return house.head(); },
+                                                     .settings = [this] { return house.config.incentive; }});
     house.slots = std::make_unique<SlotKeeper>(SlotKeeper::Parts{.world = world,
                                                                  .desk = *house.desk,
                                                                  .holds = *house.chain->holds,
@@ -316,7 +336,9 @@ void Daemon::Impl::on_head(const chain::HeadChanges& changes) {
     house.figures.refresh();
     house.chain->scheduler->on_head(reverted);
     if (house.desk) house.desk->on_head();
-    if (house.slots) house.slots->on_head();
+    if (house.contract_events) house.contract_events->on_head();
+    if (house.slots) house.slots->on_head(reverted);
+    if (house.caretaker) house.caretaker->on_head();
     if (house.till) house.till->look();
 }
 
@@ -377,6 +399,9 @@ void Daemon::Impl::queues_idle() {
     house.retrieval_listener.reset();
     house.api.reset();
     house.slots.reset();
+    house.contract_events.reset();
+    house.caretaker.reset();
+    house.holdings.reset();
     house.till.reset();
     house.desk.reset();
     house.eth.reset();

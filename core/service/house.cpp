@@ -40,6 +40,8 @@ House::~House() {
     retrieval_listener.reset();
     api.reset();
     slots.reset();
+    caretaker.reset();
+    holdings.reset();
     till.reset();
     desk.reset();
     eth.reset();

@@ -11,7 +11,10 @@
 #include "service/event_bus.hpp"
 #include "service/figures.hpp"
 #include "service/holds.hpp"
+#include "service/incentive/caretaker.hpp"
 #include "service/incentive/desk.hpp"
+#include "service/incentive/event_book.hpp"
+#include "service/incentive/holding_book.hpp"
 #include "service/incentive/slot_keeper.hpp"
 #include "service/incentive/till.hpp"
 #include "service/jobs.hpp"
@@ -85,11 +88,14 @@ struct House {
     std::optional<DataPaths> paths;
     std::shared_ptr<journal::Journal> journal;
     std::unique_ptr<ChainParts> chain;
-    std::unique_ptr<incentive::EthNode> eth;    ///< what contracts are asked through
-    std::unique_ptr<Desk> desk;                 ///< none: no contract is set
-    std::unique_ptr<SlotKeeper> slots;          ///< where there is a desk
-    std::unique_ptr<Till> till;                 ///< what pays for transactions
-    std::optional<Error> desk_error{};          ///< why there is none although one is
+    std::unique_ptr<incentive::EthNode> eth;       ///< what contracts are asked through
+    std::unique_ptr<Desk> desk;                    ///< none: no contract is set
+    std::unique_ptr<HoldingBook> holdings;         ///< where there is a desk
+    std::unique_ptr<EventBook> contract_events;    ///< where there is a desk
+    std::unique_ptr<SlotKeeper> slots;             ///< where there is a desk
+    std::unique_ptr<Till> till;                    ///< what pays for transactions
+    std::unique_ptr<Caretaker> caretaker;          ///< where there is a desk
+    std::optional<Error> desk_error{};             ///< why there is none although one is
 
     Clock::Duration started_at{};    ///< wall clock
     std::shared_ptr<OpeningProgress> progress;

@@ -136,6 +136,7 @@ Json status_of(const House& house) {
     out["device"] = house.tools.backend.name();
     out["sync"] = sync_json(follower);
     out["retrieval"] = retrieval_json(house);
+    out["retention"] = house.caretaker ? house.caretaker->json() : Json(nullptr);
     out["alerts"] = std::move(alerts);
     return out;
 }
@@ -191,6 +192,8 @@ std::vector<Alert> alerts_of(const House& house) {
             add("gas_low", Severity::warning, *low, "send some FIL to it, or lower incentive.gas_alarm");
     if (house.slots)
         for (Alert& alert : house.slots->alerts()) out.push_back(std::move(alert));
+    if (house.caretaker)
+        for (Alert& alert : house.caretaker->alerts()) out.push_back(std::move(alert));
     return out;
 }
 

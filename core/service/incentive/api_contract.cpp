@@ -103,7 +103,7 @@ void add_contract_api(rpc::Server& server, House& house) {
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
                    FILFIL_TRY(const std::int64_t slot, params.need_integer("slot", 0, 0xffffffffLL));
                    FILFIL_TRY(const auto from, params.integer("from", 0, 1'000'000'000));
-                   FILFIL_TRY(const auto limit, params.integer("limit", 1, 1000));
+                   FILFIL_TRY(const auto limit, params.integer("limit", 1, 256));
                    FILFIL_TRY(Desk* const desk, house.open_desk());
                    const calls::Holders::Input input{.slot = static_cast<std::uint32_t>(slot),
                                                      .from = static_cast<std::uint64_t>(from.value_or(0)),
@@ -127,7 +127,7 @@ void add_contract_api(rpc::Server& server, House& house) {
                });
     add_method(server, "FilFil.Slots", Permission::read, {"limit"},
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
-                   FILFIL_TRY(const auto limit, params.integer("limit", 1, 100));
+                   FILFIL_TRY(const auto limit, params.integer("limit", 1, 64));
                    FILFIL_TRY(Desk* const desk, house.open_desk());
                    const calls::Latest::Input input{.count = static_cast<std::uint64_t>(limit.value_or(20))};
                    desk->read<calls::Latest>(input, [&house, desk, reply](Result<calls::Latest::Output> latest) {

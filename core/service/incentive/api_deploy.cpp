@@ -2,11 +2,11 @@
 #include "incentive/fil_text.hpp"
 #include "ipld/blake2b.hpp"
 #include "service/api.hpp"
+#include "service/incentive/contract_params.hpp"
 #include "service/incentive/spending.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
+#include <vector>
 
 namespace filfil::service {
 namespace {
@@ -33,46 +33,13 @@ contract::Params default_params(const House& house) {
     out.bond = incentive::U256(10 * incentive::atto_a_fil);
     out.min_power = incentive::U256(std::uint64_t{10} << 40);
     out.reward_cap = incentive::U256(10 * incentive::atto_a_fil);
-    const auto recipe = snapshot::hash_of(house.recipe());
-    std::ranges::copy(std::as_bytes(std::span(recipe)), out.recipe.begin());
+    out.recipe = recipe_word(house.recipe());
     return out;
-}
-
-template <class T>
-Result<void> put_number(const Params& params, std::string_view name, T& field) {
-    FILFIL_TRY(const auto value, params.integer(name, 0, std::numeric_limits<T>::max()));
-    if (value) field = static_cast<T>(*value);
-    return {};
-}
-
-Result<void> put_money(const Params& params, std::string_view name, incentive::U256& field) {
-    FILFIL_TRY(const auto text, params.text(name, 64));
-    if (!text) return {};
-    const auto amount = incentive::parse_fil(*text);
-    if (!amount.ok()) return wrong_parameter(name, "is no amount: " + amount.error().message);
-    field = *amount;
-    return {};
 }
 
 Result<contract::Params> read_params(const House& house, const Params& params) {
     contract::Params out = default_params(house);
-    FILFIL_CHECK(put_number(params, "slot_epochs", out.slot_length));
-    out.window_length = std::min(out.window_length, out.slot_length);
-    FILFIL_CHECK(put_number(params, "window_epochs", out.window_length));
-    FILFIL_CHECK(put_number(params, "lead_epochs", out.lead));
-    FILFIL_CHECK(put_number(params, "replicas", out.replicas));
-    FILFIL_CHECK(put_number(params, "max_providers", out.max_providers));
-    FILFIL_CHECK(put_number(params, "max_misses", out.max_misses));
-    FILFIL_CHECK(put_number(params, "dispute_at", out.dispute_at));
-    FILFIL_CHECK(put_number(params, "min_term_epochs", out.min_term));
-    FILFIL_CHECK(put_number(params, "upfront_per_10000", out.upfront));
-    FILFIL_CHECK(put_number(params, "slash_per_10000", out.slash));
-    FILFIL_CHECK(put_number(params, "bounty_per_10000", out.bounty));
-    FILFIL_CHECK(put_number(params, "bond_step", out.bond_step));
-    FILFIL_CHECK(put_money(params, "bond", out.bond));
-    FILFIL_CHECK(put_money(params, "reward_cap", out.reward_cap));
-    FILFIL_TRY(const auto power, params.size("min_power"));
-    if (power) out.min_power = incentive::U256(*power);
+    FILFIL_CHECK(put_contract_params(params, house.recipe(), out));
     return out;
 }
 
@@ -88,10 +55,9 @@ Result<incentive::EthAddress> role_of(const Params& params, std::string_view nam
 }    // namespace
 
 void add_deploy_api(rpc::Server& server, House& house) {
-    add_method(server, "FilFil.DeployContract", Permission::admin,
-               {"owner", "operator", "guardian", "slot_epochs", "window_epochs", "lead_epochs", "replicas",
-                "max_providers", "max_misses", "dispute_at", "min_term_epochs", "upfront_per_10000", "slash_per_10000",
-                "bounty_per_10000", "bond_step", "bond", "reward_cap", "min_power"},
+    std::vector<std::string> names = contract_param_names();
+    names.insert(names.end(), {"owner", "operator", "guardian"});
+    add_method(server, "FilFil.DeployContract", Permission::admin, std::move(names),
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
                    contract::Constructor input;
                    FILFIL_TRY(input.first, read_params(house, params));

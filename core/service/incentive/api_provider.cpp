@@ -5,6 +5,8 @@
 #include "service/incentive/slot_json.hpp"
 #include "service/incentive/spending.hpp"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace filfil::service {
@@ -26,27 +28,39 @@ Json about(const Desk& desk, std::uint64_t miner) {
     return {{"miner", miner_text(miner, desk.network().address_prefix)}};
 }
 
-/// Reads how the miner stands, and what a bond costs now.
+/// The key of what is under way for the same miner: it was begun when the bond may have been another.
+std::optional<std::string> begun_before(const House& house, const std::string& key) {
+    for (const incentive::SendInfo& info : house.till->list())
+        if (info.key == key || info.key.starts_with(key + "/")) return info.key;
+    return std::nullopt;
+}
+
+void send_registration(House& house, Desk& desk, std::uint64_t miner, bool registered, const incentive::U256& bond,
+                       const JobPtr& job) {
+    auto order = order_of<calls::Register>(
+        desk, std::to_string(miner), "register " + miner_text(miner) + " with a bond of " + incentive::format_fil(bond),
+        {.miner = miner}, bond);
+    if (!order.ok()) return job->end(order.error());
+    Json told = about(desk, miner);
+    told["bond"] = bond.text();
+    if (const auto begun = begun_before(house, order->key))
+        return send_again_and_end(house, job, *begun, *std::move(order), std::move(told));
+    // Who is registered is told so by the try; who left and took its bond registers anew.
+    if (registered) return send_and_end(house, job, *std::move(order), std::move(told));
+    send_anew_and_end(house, job, *std::move(order), std::move(told));
+}
+
+/// Reads how the miner stands, and what a bond costs now; of who is registered it is what it has given.
 void register_miner(House& house, Desk& desk, std::uint64_t miner, const JobPtr& job) {
     job->set_stage("looking at the contract");
     desk.read<calls::Provider>(
         {.miner = miner}, [&house, &desk, miner, job](const Result<calls::Provider::Output>& provider) {
             if (!provider.ok()) return job->end(provider.error());
-            desk.read<calls::BondNow>(
-                {}, [&house, &desk, miner, job, provider = *provider](const Result<calls::BondNow::Output>& bond) {
-                    if (!bond.ok()) return job->end(bond.error());
-                    auto order = order_of<calls::Register>(
-                        desk, std::to_string(miner),
-                        "register " + miner_text(miner) + " with a bond of " + incentive::format_fil(bond->value),
-                        {.miner = miner}, bond->value);
-                    if (!order.ok()) return job->end(order.error());
-                    Json told = about(desk, miner);
-                    told["bond"] = bond->value.text();
-                    // Who is registered is told so by the try; who left and took its bond registers anew.
-                    const bool registered = provider.standing != 0;
-                    if (registered) return send_and_end(house, job, *std::move(order), std::move(told));
-                    send_anew_and_end(house, job, *std::move(order), std::move(told));
-                });
+            if (provider->standing != 0) return send_registration(house, desk, miner, true, provider->bond, job);
+            desk.read<calls::BondNow>({}, [&house, &desk, miner, job](const Result<calls::BondNow::Output>& bond) {
+                if (!bond.ok()) return job->end(bond.error());
+                send_registration(house, desk, miner, false, bond->value, job);
+            });
         });
 }
 

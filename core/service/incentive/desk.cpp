@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "service/incentive/desk.hpp"
 
-#include "incentive/gas.hpp"
-#include "incentive/revert.hpp"
 #include "service/config_values.hpp"
 #include "service/incentive/gather.hpp"
 
@@ -16,10 +14,6 @@ namespace {
 constexpr std::uint64_t most_windows = 64;
 
 }    // namespace
-
-Error contract_revert(ByteView data, const std::string& text) {
-    return data.empty() ? incentive::plain_revert(data, text) : incentive::read_revert(data).error;
-}
 
 Result<std::unique_ptr<Desk>> Desk::make(Parts parts, const Config& config) {
     const std::string& text = config.incentive.contract.empty() ? parts.network.contract : config.incentive.contract;

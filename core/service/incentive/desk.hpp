@@ -21,9 +21,6 @@ namespace filfil::service {
 namespace contract = incentive::contract;
 namespace calls = incentive::contract::calls;
 
-/// What the contract refused, as a sentence with what to do.
-Error contract_revert(ByteView data, const std::string& text);
-
 /// Where the daemon deals with the contract that pays for snapshots: the node through which it is asked, whose windows
 /// are looked after, and what is done by itself. Lives on the loop; nothing is told after it was destroyed.
 class Desk {

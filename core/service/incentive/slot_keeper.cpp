@@ -16,6 +16,14 @@ constexpr std::uint64_t windows_ahead = 8;
 /// So many epochs after the last look the contract is asked again, whatever its rounds do: somebody may have left.
 constexpr std::uint64_t look_every = 60;
 
+ScheduleSetting schedule_of(std::uint64_t target) {
+    ScheduleSetting out;
+    out.at_epoch = static_cast<std::int64_t>(target);
+    out.finalized = true;
+    out.to_file = false;
+    return out;
+}
+
 }    // namespace
 
 std::uint64_t SlotKeeper::now() const {
@@ -25,10 +33,12 @@ std::uint64_t SlotKeeper::now() const {
 
 std::string SlotKeeper::reason_of(const OwnWindow& own) { return "slot " + std::to_string(own.window.slot); }
 
-void SlotKeeper::on_head() {
+void SlotKeeper::on_head(bool reverted) {
+    m_stale = m_stale || reverted;
     if (!m_parts.head() || m_parts.desk.miners().empty()) return;
     // Who has no window yet may have registered just now.
-    const bool due = !m_read_at || m_windows.empty() || now() >= *m_read_at + look_every || now() < *m_read_at ||
+    const bool due = m_stale || !m_read_at || m_windows.empty() || now() >= *m_read_at + look_every ||
+                     now() < *m_read_at ||
                      std::ranges::any_of(m_windows, [&](const OwnWindow& own) { return own.window.close <= now(); });
     if (due && !m_reading) return read_windows();
     act();
@@ -36,6 +46,7 @@ void SlotKeeper::on_head() {
 
 void SlotKeeper::read_windows() {
     m_reading = true;
+    m_stale = false;
     const std::vector<std::uint64_t>& miners = m_parts.desk.miners();
     gather<std::vector<contract::Window>>(
         miners.size(),
@@ -64,7 +75,13 @@ void SlotKeeper::read_windows() {
 void SlotKeeper::act() {
     for (const OwnWindow& own : m_windows) {
         const std::uint32_t slot = own.window.slot;
-        if (own.window.close <= now() || m_done.contains(slot) || m_busy.contains(slot)) continue;
+        if (own.window.close <= now() || m_busy.contains(slot)) continue;
+        if (const auto done = m_done.find(slot); done != m_done.end()) {
+            if (done->second == own.window.target) continue;
+            // A reorganisation has moved the window.
+            forget(done->second);
+            m_done.erase(done);
+        }
         switch (m_parts.desk.policy_of(own.miner)) {
             case SlotPolicy::skip: break;
             case SlotPolicy::automatic: schedule(own); break;
@@ -73,15 +90,22 @@ void SlotKeeper::act() {
     }
 }
 
+/// A target that no window has any more is not scheduled any longer.
+void SlotKeeper::forget(std::uint64_t target) {
+    const std::string id = id_of(schedule_of(target), m_parts.recipe());
+    const auto known = m_parts.scheduler.list();
+    const bool wanted =
+        std::ranges::any_of(m_windows, [&](const OwnWindow& own) { return own.window.target == target; });
+    if (wanted || std::ranges::none_of(known, [&](const ScheduleInfo& info) { return info.id == id; })) return;
+    m_parts.scheduler.remove(id, [](const Result<void>&) {});
+}
+
 void SlotKeeper::schedule(const OwnWindow& own) {
-    ScheduleSetting wanted;
-    wanted.at_epoch = static_cast<std::int64_t>(own.window.target);
-    wanted.finalized = true;
-    wanted.to_file = false;
+    const ScheduleSetting wanted = schedule_of(own.window.target);
     const std::string id = id_of(wanted, m_parts.recipe());
     const auto known = m_parts.scheduler.list();
     if (std::ranges::any_of(known, [&](const ScheduleInfo& info) { return info.id == id; })) {
-        m_done.insert(own.window.slot);
+        m_done[own.window.slot] = own.window.target;
         return;
     }
     m_busy.insert(own.window.slot);
@@ -89,7 +113,7 @@ void SlotKeeper::schedule(const OwnWindow& own) {
         if (alive.expired()) return;
         m_busy.erase(own.window.slot);
         if (!added.ok()) return report(own, "cannot be scheduled", added.error());
-        m_done.insert(own.window.slot);
+        m_done[own.window.slot] = own.window.target;
         m_parts.world.log.write(LogLevel::info, "incentive",
                                 "the snapshot of epoch " + std::to_string(own.window.target) + " is taken for " +
                                     reason_of(own) + " of " + miner_text(own.miner));
@@ -102,7 +126,7 @@ void SlotKeeper::hold(const OwnWindow& own) {
     const std::string reason = reason_of(own);
     for (const auto& [number, held] : m_parts.holds.all())
         if (held.reason == reason) {
-            m_done.insert(own.window.slot);
+            m_done[own.window.slot] = own.window.target;
             return;
         }
     Holds::Wanted wanted;
@@ -118,7 +142,7 @@ void SlotKeeper::hold(const OwnWindow& own) {
                            if (alive.expired()) return;
                            m_busy.erase(own.window.slot);
                            if (!held.ok()) return report(own, "cannot be held", held.error());
-                           m_done.insert(own.window.slot);
+                           m_done[own.window.slot] = own.window.target;
                            m_parts.world.log.write(LogLevel::info, "incentive",
                                                    "epoch " + std::to_string(own.window.target) + " is held for " +
                                                        reason_of(own) + " of " + miner_text(own.miner));

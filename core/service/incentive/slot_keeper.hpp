@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -36,7 +37,8 @@ public:
     explicit SlotKeeper(Parts parts) : m_parts(std::move(parts)) {}
 
     /// The head, or what is final, is another. Reads the windows anew where a round may have begun, and now and then.
-    void on_head();
+    /// @param reverted blocks have left the chain: with who registered in them the windows of all others may have moved
+    void on_head(bool reverted);
 
     /// What own windows need somebody for.
     [[nodiscard]] std::vector<Alert> alerts() const;
@@ -51,17 +53,19 @@ private:
     void act();
     void schedule(const OwnWindow& own);
     void hold(const OwnWindow& own);
+    void forget(std::uint64_t target);
     void report(const OwnWindow& own, const std::string& what, const Error& why);
     [[nodiscard]] static std::string reason_of(const OwnWindow& own);
     [[nodiscard]] std::uint64_t now() const;
 
     Parts m_parts;
     std::vector<OwnWindow> m_windows;
-    std::optional<std::uint64_t> m_read_at;    ///< the head then
-    std::set<std::uint32_t> m_done;            ///< slots for which it has been seen to
+    std::optional<std::uint64_t> m_read_at;           ///< the head then
+    std::map<std::uint32_t, std::uint64_t> m_done;    ///< slots for which it has been seen to, and their targets then
     std::set<std::uint32_t> m_busy;
     std::set<std::uint32_t> m_reported;
     bool m_reading = false;
+    bool m_stale = false;    ///< the windows may be others than when they were read
     std::shared_ptr<int> m_alive = std::make_shared<int>(0);
 };
 

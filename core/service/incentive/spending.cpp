@@ -57,12 +57,13 @@ void start_spending(House& house, Json params, const rpc::Reply& reply,
     reply(Json{{"job", *started}});
 }
 
-void send_and_end(House& house, const std::shared_ptr<SpendingJob>& job, incentive::SendOrder order, Json about) {
-    if (job->ended()) return;
-    job->set_stage("sending");
-    const std::string from = house.till->name();
-    const auto sent = house.till->send(std::move(order), [&house, job, about = std::move(about),
-                                                          from](const Result<incentive::SendOutcome>& outcome) mutable {
+namespace {
+
+/// Ends the job with what came of what was sent.
+std::function<void(Result<incentive::SendOutcome>)> ending(House& house, const std::shared_ptr<SpendingJob>& job,
+                                                           Json about) {
+    return [&house, job, about = std::move(about),
+            from = house.till->name()](const Result<incentive::SendOutcome>& outcome) mutable {
         house.till->look();
         if (!outcome.ok()) return job->end(outcome.error());
         const auto cost = multiply(outcome->gas_used, outcome->gas_price);
@@ -73,8 +74,30 @@ void send_and_end(House& house, const std::shared_ptr<SpendingJob>& job, incenti
         about["from"] = from;
         if (outcome->contract) about["contract"] = outcome->contract->text();
         job->end(std::move(about));
-    });
+    };
+}
+
+}    // namespace
+
+void send_and_end(House& house, const std::shared_ptr<SpendingJob>& job, incentive::SendOrder order, Json about) {
+    if (job->ended()) return;
+    job->set_stage("sending");
+    const auto sent = house.till->send(std::move(order), ending(house, job, std::move(about)));
     if (!sent.ok()) job->end(sent.error());
+}
+
+void send_again_and_end(House& house, const std::shared_ptr<SpendingJob>& job, const std::string& prefix,
+                        incentive::SendOrder order, Json about) {
+    if (job->ended()) return;
+    job->set_stage("sending");
+    about["was_under_way"] = house.till->under_way(prefix);
+    const auto sent = house.till->send_or_wait(prefix, std::move(order), ending(house, job, std::move(about)));
+    if (!sent.ok()) job->end(sent.error());
+}
+
+std::string epoch_text(const House& house) {
+    const auto head = house.head();
+    return std::to_string(head ? head->value : 0);
 }
 
 void send_anew_and_end(House& house, const std::shared_ptr<SpendingJob>& job, incentive::SendOrder order, Json about) {

@@ -44,15 +44,29 @@ void send_and_end(House& house, const std::shared_ptr<SpendingJob>& job, incenti
 void send_anew_and_end(House& house, const std::shared_ptr<SpendingJob>& job, incentive::SendOrder order,
                        rpc::Json about);
 
+/// The same for what may be done again and again (money sent, something set to what it was before): one that is under
+/// way and whose key begins with `prefix` is the same wish, and is waited for; the result has "was_under_way" then.
+/// @param order with a key that was never used, e.g. by epoch_text()
+void send_again_and_end(House& house, const std::shared_ptr<SpendingJob>& job, const std::string& prefix,
+                        incentive::SendOrder order, rpc::Json about);
+
+/// The head's epoch, for keys.
+std::string epoch_text(const House& house);
+
+/// What keys of order_of() begin with.
+template <class Call>
+std::string key_start(const Desk& desk) {
+    return std::string(Call::name) + "/" + desk.address().lower_text() + "/";
+}
+
 /// The order of a call to the contract. @param value attoFIL
 template <class Call>
 Result<incentive::SendOrder> order_of(const Desk& desk, std::string key, std::string title,
                                       const typename Call::Input& input, const incentive::U256& value = {}) {
     FILFIL_TRY(Bytes data, incentive::encode_call<Call>(input));
-    return incentive::SendOrder{
-        .key = std::string(Call::name) + "/" + desk.address().lower_text() + "/" + std::move(key),
-        .title = std::move(title),
-        .call = {.to = desk.address(), .value = value, .data = std::move(data)}};
+    return incentive::SendOrder{.key = key_start<Call>(desk) + key,
+                                .title = std::move(title),
+                                .call = {.to = desk.address(), .value = value, .data = std::move(data)}};
 }
 
 }    // namespace filfil::service

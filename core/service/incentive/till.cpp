@@ -7,6 +7,7 @@
 #include "incentive/node_wallet.hpp"
 #include "service/tokens.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace filfil::service {
@@ -87,7 +88,6 @@ void Till::begin() {
         if (!opened.ok()) return again(opened.error());
         incentive::SenderOptions options;
         options.confirmations = m_settings.confirmations;
-        options.revert = m_parts.revert;
         m_sender = std::make_unique<incentive::Sender>(m_parts.world, m_parts.journal, m_parts.node, *m_wallet, options,
                                                        [this](const std::string& key) {
                                                            for (const auto& info : m_sender->list())
@@ -118,6 +118,19 @@ Result<void> Till::send(incentive::SendOrder order, std::function<void(Result<in
     return {};
 }
 
+Result<void> Till::send_or_wait(std::string_view prefix, incentive::SendOrder order,
+                                std::function<void(Result<incentive::SendOutcome>)> handler) {
+    FILFIL_CHECK(ready());
+    for (const incentive::SendInfo& info : m_sender->list())
+        if (info.key.starts_with(prefix) && m_sender->wait(info.key, handler)) return {};
+    m_sender->send(std::move(order), std::move(handler));
+    return {};
+}
+
+bool Till::under_way(std::string_view prefix) const {
+    return std::ranges::any_of(list(), [&](const incentive::SendInfo& info) { return info.key.starts_with(prefix); });
+}
+
 Result<incentive::EthAddress> Till::address() const {
     FILFIL_CHECK(ready());
     return m_wallet->address();
@@ -126,6 +139,7 @@ Result<incentive::EthAddress> Till::address() const {
 std::string Till::name() const { return m_wallet ? m_wallet->name() : m_settings.wallet; }
 
 void Till::look() {
+    if (m_sender && m_open) m_sender->look();
     if (!m_open || m_looking) return;
     m_looking = true;
     m_parts.node.balance(m_wallet->address(), incentive::At::latest(),

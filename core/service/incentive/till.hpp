@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace filfil::service {
@@ -27,7 +28,6 @@ public:
         EventBus& events;
         incentive::EthNode& node;
         std::uint64_t chain_id = 0;
-        incentive::RevertReader revert{};
     };
 
     Till(Parts parts, Config::Incentive settings) : m_parts(std::move(parts)), m_settings(std::move(settings)) {}
@@ -39,6 +39,14 @@ public:
     /// See incentive::Sender::send. @return Error::unsupported at once where the settings name no wallet, or why its
     /// key cannot be read; Error::busy while it is being opened
     Result<void> send(incentive::SendOrder order, std::function<void(Result<incentive::SendOutcome>)> handler);
+
+    /// For what can be asked for again and again: where one whose key begins with `prefix` is under way, that one is
+    /// waited for, and nothing is sent. @param order whose key begins with it, and was never used @return as send()
+    Result<void> send_or_wait(std::string_view prefix, incentive::SendOrder order,
+                              std::function<void(Result<incentive::SendOutcome>)> handler);
+
+    /// Whether one whose key begins so is under way.
+    [[nodiscard]] bool under_way(std::string_view prefix) const;
 
     /// The address that sends. @return as send()
     Result<incentive::EthAddress> address() const;
@@ -52,7 +60,7 @@ public:
     /// A sentence where less is left than incentive.gas_alarm.
     [[nodiscard]] std::optional<std::string> running_low() const;
 
-    /// Asks the node for the balance anew. To be called now and then.
+    /// Asks the node for the balance anew, and for news of what is under way. To be called when the chain has gone on.
     void look();
 
     [[nodiscard]] std::vector<incentive::SendInfo> list() const;

@@ -35,7 +35,10 @@ Config changed() {
                      SlotPolicy::skip,
                      900,
                      "0.5 FIL",
-                     "7 FIL"};
+                     "7 FIL",
+                     false,
+                     366,
+                     5000};
     out.checkpoint = {100, 90min};
     out.log = {LogLevel::error, 64 * KiB, 0};
     out.compute = {"cuda:0,1", "avx2", 3};

@@ -167,6 +167,48 @@ TEST(Gather, OfNothingEndsAtOnce) {
     EXPECT_TRUE(told->value().empty());
 }
 
+TEST(GatherBy, DoesSoManyAtOnceAndNoMore) {
+    std::vector<std::function<void(Result<int>)>> waiting;
+    std::optional<Result<std::vector<int>>> told;
+    gather_by<int>(
+        2, 5, [&](std::size_t, const std::function<void(Result<int>)>& one) { waiting.push_back(one); },
+        [&](Result<std::vector<int>> all) { told = std::move(all); });
+    EXPECT_EQ(waiting.size(), 2U);
+    waiting[1](20);
+    EXPECT_EQ(waiting.size(), 3U);
+    waiting[0](10);
+    waiting[2](30);
+    EXPECT_EQ(waiting.size(), 5U);
+    waiting[4](50);
+    EXPECT_FALSE(told);
+    waiting[3](40);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->value(), (std::vector<int>{10, 20, 30, 40, 50}));
+}
+
+TEST(GatherBy, StartsNoMoreAfterAnErrorAndEndsWithWhatRuns) {
+    std::vector<std::function<void(Result<int>)>> waiting;
+    std::optional<Result<std::vector<int>>> told;
+    gather_by<int>(
+        2, 5, [&](std::size_t, const std::function<void(Result<int>)>& one) { waiting.push_back(one); },
+        [&](Result<std::vector<int>> all) { told = std::move(all); });
+    waiting[0](Error(ErrorCode::io, "first"));
+    EXPECT_EQ(waiting.size(), 2U);
+    EXPECT_FALSE(told);
+    waiting[1](2);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->error().message, "first");
+}
+
+TEST(GatherBy, ManyThatEndAtOnceNeedNoStack) {
+    std::optional<Result<std::vector<int>>> told;
+    gather_by<int>(
+        3, 100'000, [](std::size_t i, const std::function<void(Result<int>)>& one) { one(static_cast<int>(i)); },
+        [&](Result<std::vector<int>> all) { told = std::move(all); });
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->value().size(), 100'000U);
+}
+
 TEST(SlotPolicy, IsReadAndWrittenAsText) {
     for (const SlotPolicy policy : {SlotPolicy::ask, SlotPolicy::automatic, SlotPolicy::skip})
         EXPECT_EQ(parse_slot_policy(name_of(policy)).value(), policy);

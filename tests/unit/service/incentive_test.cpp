@@ -4,6 +4,8 @@
 
 #include "service/incentive/desk.hpp"
 
+#include <algorithm>
+
 namespace filfil::service {
 namespace {
 
@@ -115,6 +117,25 @@ TEST_F(Incentive, ATargetIsScheduledWherePolicySaysAutomatic) {
     bool found = false;
     for (const Json& snapshot : taken) found = found || snapshot["epoch"].get<std::uint64_t>() <= target;
     EXPECT_TRUE(found) << taken.dump();
+}
+
+TEST_F(Incentive, ATargetThatAReorganisationHasMovedIsScheduledAnew) {
+    rig->config.incentive.policy = SlotPolicy::automatic;
+    ASSERT_FALSE(rig->start());
+    ASSERT_TRUE(rig->wait_state("synced"));
+    const auto is_scheduled = [&](std::uint64_t epoch) {
+        const Json all = rig->ask("FilFil.Schedules")["schedules"];
+        return std::ranges::any_of(all, [&](const Json& one) { return one["at_epoch"] == epoch; });
+    };
+    const std::uint64_t target = status_epoch("synced_epoch") + 300;
+    window(target, target + 5, target + 200);
+    rig->go_on(10);
+    EXPECT_TRUE(is_scheduled(target));
+    // The same slot, and who registered in the block that has gone has done so an epoch later.
+    window(target + 1, target + 6, target + 201);
+    rig->go_on(80);
+    EXPECT_TRUE(is_scheduled(target + 1));
+    EXPECT_FALSE(is_scheduled(target));
 }
 
 TEST_F(Incentive, NothingIsKeptWherePolicySaysSkip) {

@@ -113,9 +113,11 @@ public:
         if (found->second.kind != kind || found->second.request != request)
             return Error(ErrorCode::mismatch, key + " stands for something else");
         const journal::EffectRecord before = found->second;
-        if (before.state == journal::EffectRecord::State::failed)
+        if (before.state == journal::EffectRecord::State::failed) {
             found->second.state = journal::EffectRecord::State::intended;
-        if (before.state != journal::EffectRecord::State::done) ++found->second.attempts;
+            found->second.result.clear();
+            ++found->second.attempts;
+        }
         return std::optional(before);
     }
     Result<void> finish(const std::string& key, journal::EffectRecord::State state,

@@ -56,8 +56,11 @@ contract Arithmetic is Base {
             uint256 to = block.number + (steps[s] % 6_000);
             _rollFar(to > until ? until : to);
             for (uint8 i = 0; i < count; i++) {
+                (uint256 asked,) = ff.due(slot, i, 1000);
+                asked += ff.holder(slot, i, 1000).paid;
                 try ff.settle(slot, i, 1000, _aux(1000, i)) {} catch {}
                 IFilFil.Holder memory h = ff.holder(slot, i, 1000);
+                eq(asked, h.paid, "as asked before");
                 uint256 upfront = (uint256(h.share) * 3_000) / 10_000;
                 uint256 due = block.number >= until ? h.share : upfront + ((h.share - upfront) * (block.number - start)) / (until - start);
                 eq(h.paid, due, "linear");

@@ -52,6 +52,8 @@ contract Gas is Base {
         _keep("SectorContentChanged, not taken");
         _actor(1000).setSector(9, 1, 9, 0, int64(_until()));
         vm.roll(block.number + 50);
+        ff.due(slot, 0, 1000);
+        _keep("due (view)");
         ff.settle(slot, 0, 1000, _aux(1000, 9));
         _keep("settle");
         ff.withdraw(1000);

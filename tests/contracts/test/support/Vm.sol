@@ -42,4 +42,8 @@ interface Vm {
     function toString(uint256 value) external pure returns (string memory);
     function toString(bytes calldata value) external pure returns (string memory);
     function label(address who, string calldata name) external;
+    function readLine(string calldata path) external view returns (string memory);
+    function parseUint(string calldata text) external pure returns (uint256);
+    function parseBytes(string calldata text) external pure returns (bytes memory);
+    function setNonce(address who, uint64 nonce) external;
 }

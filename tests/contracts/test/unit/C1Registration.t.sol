@@ -179,4 +179,41 @@ contract C1Registration is Base {
         vm.prank(_controller(MINER));
         ff.setEndpoint(2000, "https://sp.example");
     }
+
+    function test_c1_whoLeftMayRegisterAgainOnceItsBondIsBack() public {
+        _join(1000);
+        _join(1001);
+        vm.roll(ff.round().start);
+        address controller = _controller(1000);
+        vm.prank(controller);
+        ff.exit(1000);
+        uint16 last = ff.round().number;
+        uint256 bond = ff.bondNow();
+        while (ff.round().number < last + 2) {
+            vm.expectRevert(abi.encodeWithSelector(IFilFil.AlreadyRegistered.selector, 1000));
+            vm.prank(controller);
+            ff.register{value: bond}(1000);
+            vm.roll(block.number + 100);
+        }
+        // The bond is free, and still not taken.
+        vm.expectRevert(abi.encodeWithSelector(IFilFil.AlreadyRegistered.selector, 1000));
+        vm.prank(controller);
+        ff.register{value: bond}(1000);
+        ff.withdraw(1000);
+        bond = ff.bondNow();
+        vm.prank(controller);
+        ff.register{value: bond}(1000);
+        (IFilFil.Standing standing,, uint16 first, uint16 until, uint8 misses, uint128 has,) = ff.provider(1000);
+        eq(uint8(standing), uint8(IFilFil.Standing.active), "standing");
+        eq(first, ff.round().number + 1, "it waits for the next round as all joiners do");
+        eq(until, 0, "its last round is forgotten");
+        eq(misses, 0, "misses");
+        eq(has, bond, "bond");
+        (uint64 opens,, uint32 slot,,) = ff.windows(1000);
+        eq(slot >> 16, first, "its window is in that round");
+        vm.roll(opens);
+        (uint64 again,,,,) = ff.windows(1000);
+        eq(again, opens, "open");
+        _reconciles();
+    }
 }

@@ -340,4 +340,82 @@ contract C3Store is Base {
         eq(ff.holder(slot, 3, 21).sector, 5_000_000_000, "sector");
         _reconciles();
     }
+
+    // ------------------------------------------------------------------------------------------ asked beforehand
+
+    function _due(uint64 miner, uint32 slot, uint8 piece) private view returns (uint256 amount) {
+        (amount,) = ff.due(slot, piece, miner);
+    }
+
+    function test_c3_whatSettlingWouldPayCanBeAskedBefore() public {
+        (uint64 miner, uint32 slot, uint64 start, uint64 until) = _oneStored();
+        (uint256 amount, uint64 to) = ff.due(slot, 0, miner);
+        eq(amount, 0, "in the epoch of its activation");
+        eq(to, start, "to");
+        _rollFar(start + 7_777);
+        (amount, to) = ff.due(slot, 0, miner);
+        eq(amount, (8.4 ether * 7_777) / uint256(until - start), "due");
+        eq(to, block.number, "to");
+        vm.expectEmit(address(ff));
+        emit IFilFil.Settled(slot, 0, miner, amount, to);
+        _settle(miner, slot, 0, 7);
+        eq(_due(miner, slot, 0), 0, "settled");
+        uint256 before = _creditOf(miner);
+        _rollFar(until + 500);
+        (amount, to) = ff.due(slot, 0, miner);
+        eq(before + amount, REWARD, "the rest");
+        eq(to, until, "to the end of its term");
+        _settle(miner, slot, 0, 7);
+        eq(_creditOf(miner), REWARD, "all");
+        (amount, to) = ff.due(slot, 0, miner);
+        eq(amount, 0, "done");
+        eq(to, 0, "done");
+    }
+
+    function test_c3_nothingIsDueOfWhatIsNotInASector() public {
+        (uint64 miner, uint32 slot) = _oneStaged(2);
+        eq(_due(miner, slot, 0), 0, "not held");
+        eq(_due(4242, slot, 0), 0, "nobody's");
+        eq(_due(miner, 77, 9), 0, "no such slot");
+        _publish(_proposal(miner, slot, 1));
+        vm.roll(block.number + 50);
+        eq(_due(miner, slot, 1), 0, "published");
+        _prove(miner, slot, 0, 7);
+        vm.roll(block.number + 50);
+        yes(_due(miner, slot, 0) > 0, "active");
+        _actor(miner).removeSector(7);
+        yes(_due(miner, slot, 0) > 0, "the sector is not looked at");
+        ff.reportDead(slot, 0, miner, hex"822020");
+        eq(_due(miner, slot, 0), 0, "dead");
+    }
+
+    function _looksLike(uint64 miner, uint64 sector, uint8 status, bytes memory aux, uint64 expiration) private view {
+        (uint8 has, bytes memory place, uint64 end) = ff.location(miner, sector);
+        eq(has, status, "status");
+        eq(place, aux, "place");
+        eq(end, expiration, "expiration");
+    }
+
+    function test_c3_aSectorsPlaceIsAskedOfItsMiner() public {
+        (uint64 miner, uint32 slot, uint64 start, uint64 until) = _oneStored();
+        _looksLike(miner, 7, 1, hex"820700", until);
+        _actor(miner).setSector(5_000_000_000, 2, 47, 300, int64(until) + 1);
+        _looksLike(miner, 5_000_000_000, 2, hex"82182f19012c", until + 1);
+        _actor(miner).setSector(8, 0, 1, 2, int64(until));
+        _looksLike(miner, 8, 0, hex"820102", until);
+        vm.roll(start + 100);
+        (, bytes memory aux,) = ff.location(miner, 7);
+        ff.settle(slot, 0, miner, aux);
+        _actor(miner).removeSector(7);
+        _looksLike(miner, 7, 0, hex"822020", 0);
+        (, aux,) = ff.location(miner, 7);
+        ff.reportDead(slot, 0, miner, aux);
+        eq(uint8(ff.holder(slot, 0, miner).state), uint8(IFilFil.Held.dead), "state");
+    }
+
+    function test_c3_whatIsNoMinerHasNoPlaces() public {
+        int256 noSuchActor = -6;
+        vm.expectRevert(abi.encodeWithSelector(IFilFil.ActorCall.selector, 424_242, Ids.GENERATE_SECTOR_LOCATION, noSuchActor));
+        ff.location(424_242, 7);
+    }
 }

@@ -349,4 +349,22 @@ contract DOperator is Base {
         for (uint64 i = 0; i < 3; i++) _attest(1000 + i, slot, bytes32(uint256(5)));
         eq(_count(vm.getRecordedLogs(), IFilFil.Disputed.selector), 0, "flagged");
     }
+
+    function test_d_whatIsStagedAnewCanBeAttestedToAnew() public {
+        _joinMany(2);
+        uint32 slot = _slot(1, 0);
+        _stage(slot, 1);
+        _attest(1000, slot, bytes32(uint256(5)));
+        vm.prank(OPERATOR);
+        ff.cancel(slot);
+        _stage(slot, 1); // in the same epoch
+        _attest(1000, slot, bytes32(uint256(5)));
+        vm.expectRevert(abi.encodeWithSelector(IFilFil.AlreadyAttested.selector, slot, 1000));
+        _attest(1000, slot, bytes32(uint256(5)));
+        (,,,,,,,, bool disputed) = ff.slotInfo(slot);
+        no(disputed, "the voice against what was cancelled does not count");
+        vm.expectEmit(address(ff));
+        emit IFilFil.Disputed(slot, 2);
+        _attest(1001, slot, bytes32(uint256(5)));
+    }
 }

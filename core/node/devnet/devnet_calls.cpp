@@ -47,8 +47,7 @@ void Devnet::Impl::run_method(const MethodSpec& method, const WireCall& call, bo
     if (method.kind == MethodSpec::Kind::sign) {
         if (!may_sign) return done(not_permitted(method, options.flavour));
         if (evm == nullptr) return done(unknown_method(method.name, options.flavour));
-        return method.name.ends_with("WalletSign") ? evm->wallet_sign(call.params, done)
-                                                   : evm->push_message(call.params, done);
+        return wallet->run(method.name, call.params, done);
     }
     if (method.name == "Filecoin.ChainReadObj") return done(run_read(method, call.params));
     auto result = method.run(view(), call.params);

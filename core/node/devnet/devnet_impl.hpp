@@ -4,6 +4,7 @@
 #include "node/devnet/car_walk.hpp"
 #include "node/devnet/devnet.hpp"
 #include "node/devnet/evm_bridge.hpp"
+#include "node/devnet/evm_wallet.hpp"
 #include "node/devnet/methods.hpp"
 
 #include <atomic>
@@ -135,6 +136,7 @@ struct Devnet::Impl : std::enable_shared_from_this<Devnet::Impl> {
     std::map<std::uint64_t, SessionPtr> sessions;
     std::uint64_t next_session = 0;
     std::uint64_t next_channel = 0;    ///< Forest counts them all
+    std::unique_ptr<EvmWallet> wallet;    ///< there with `evm`, which it asks
     std::unique_ptr<EvmBridge> evm;
 };
 

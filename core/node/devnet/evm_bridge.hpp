@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace filfil::node {
 
@@ -31,15 +32,9 @@ public:
     /// The head has changed. @param common the epoch that both the old and the new head stand on
     void follow(Epoch common, Epoch head);
 
-    /// Passes a call on as it is.
+    /// Passes a call on as it is, while the state is not on its way back to another branch; once more where it met
+    /// that: then the EVM node does not find its own newest block.
     void call(std::string method, rpc::Json params, Reply reply);
-
-    /// Filecoin.WalletSign [address, base64]: eth_sign.
-    void wallet_sign(const rpc::Json& params, Reply reply);
-
-    /// Filecoin.MpoolPushMessage [message, null]: eth_sendTransaction, for messages that call a contract. The CID that
-    /// it answers holds the transaction's hash as its digest, as Lotus's EthHash.ToCid.
-    void push_message(const rpc::Json& params, Reply reply);
 
     /// Whether the block number is the head's epoch and nothing is on its way.
     [[nodiscard]] bool in_step() const noexcept { return !m_busy && m_number == m_head.value; }
@@ -52,14 +47,14 @@ private:
     using Step = std::function<void(rpc::Json)>;
 
     void ask(std::string method, rpc::Json params, Step then);
+    void pass_on(const std::string& method, const rpc::Json& params, const Reply& reply, unsigned tries);
+    void is_back();
     void start();
     void go_on();
     void go_back();
     void mine(std::size_t way);
     void take_snapshot();
     void give_up(const std::string& why);
-    [[nodiscard]] Result<std::string> account_of(const rpc::Json& address) const;
-    [[nodiscard]] Result<rpc::Json> transaction_of(const rpc::Json& message) const;
 
     World& m_world;
     const DevnetOptions& m_options;
@@ -68,6 +63,8 @@ private:
     std::int64_t m_number = -1;    ///< of the EVM node's last block; -1: not known
     std::optional<std::int64_t> m_back_to{};
     std::deque<Snapshot> m_snapshots;
+    std::vector<std::function<void()>> m_waiting;    ///< calls, until it has gone back
+    bool m_reverting = false;
     bool m_busy = false;
     bool m_broken = false;
 };

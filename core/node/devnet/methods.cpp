@@ -3,6 +3,7 @@
 
 #include "base/base64.hpp"
 #include "ipld/link_scan.hpp"
+#include "node/devnet/evm_wallet.hpp"
 #include "node/devnet/messages_json.hpp"
 #include "node/tipset_json.hpp"
 
@@ -241,8 +242,24 @@ constexpr std::array forest_methods = {
     MethodSpec{"Filecoin.ChainExport", 1, 0, Kind::answer, forest_export},
     MethodSpec{"Forest.SyncStatus", 0, 0, Kind::answer, forest_sync_status},
 };
+
+using AddressOf = Result<std::string> (*)(const DevnetOptions& options, const std::string& address);
+
+/// [address, tipset]: the answer is the same at all tipsets.
+template <AddressOf look_up>
+Result<Json> state_address(const NodeView& view, const Json& params) {
+    if (!params[0].is_string())
+        return Error(ErrorCode::invalid_argument, "json: cannot unmarshal this into a Go value of type string");
+    FILFIL_TRY(const std::string found, look_up(view.options, params[0].get<std::string>()));
+    return Json(found);
+}
+
 constexpr std::array evm_methods = {
+    MethodSpec{"Filecoin.StateAccountKey", 2, 0, Kind::answer, state_address<account_key>},
+    MethodSpec{"Filecoin.StateLookupID", 2, 0, Kind::answer, state_address<lookup_id>},
     MethodSpec{"Filecoin.WalletSign", 2, 0, Kind::sign},
+    MethodSpec{"Filecoin.WalletSignMessage", 2, 0, Kind::sign},
+    MethodSpec{"Filecoin.MpoolPush", 1, 0, Kind::sign},
     MethodSpec{"Filecoin.MpoolPushMessage", 2, 1, Kind::sign},
 };
 

@@ -160,6 +160,14 @@ bool Process::wait_for_output_text(std::string_view text) {
     return true;
 }
 
+bool Process::wait_for_more_output() {
+    const auto deadline = Time::now() + std::chrono::minutes(1);
+    const std::size_t before = m_ended.out.size();
+    while (m_ended.out.size() == before)
+        if (!read_some(deadline)) return false;
+    return true;
+}
+
 Ended Process::wait() {
     close_input();
     return collect();

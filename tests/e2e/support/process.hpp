@@ -58,6 +58,9 @@ public:
     /// The same of its standard output.
     bool wait_for_output_text(std::string_view text);
 
+    /// Reads until it has said more on its standard output. @return false if it ended, or a minute went by, without
+    bool wait_for_more_output();
+
     /// What it has said so far on its standard output, as far as that was read.
     [[nodiscard]] const std::string& output() const noexcept { return m_ended.out; }
 

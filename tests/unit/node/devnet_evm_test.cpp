@@ -17,13 +17,21 @@ public:
     std::vector<Json> asked;
     bool automine = true;
     int reverts = 0;
+    char next = 'b';       ///< digit of the hash of what is sent with a nonce
+    bool knows = true;     ///< what was sent
+    int times_lost = 0;    ///< so often it does not find its newest block
 
     void handle(HttpRequest request, Respond respond) override {
         const Json call = Json::parse(request.body);
         asked.push_back(call);
         Json answer = {{"jsonrpc", "2.0"}, {"id", call["id"]}};
-        const auto result = run(call["method"].get<std::string>(), call["params"]);
-        if (result)
+        const auto method = call["method"].get<std::string>();
+        const bool lost = method == "eth_getBalance" && times_lost > 0 && times_lost-- > 0;
+        const auto result = lost ? std::nullopt : run(method, call["params"]);
+        if (lost)
+            answer["error"] = {{"code", -32602},
+                               {"message", "BlockOutOfRangeError: block height is 4 but requested was 5"}};
+        else if (result)
             answer["result"] = *result;
         else
             answer["error"] = {{"code", -32601}, {"message", "Method not found"}, {"data", "0x08c379a0"}};
@@ -56,6 +64,7 @@ private:
             return Json(true);
         }
         if (method == "eth_blockNumber") return Json(hex(number));
+        if (method == "eth_getBalance") return Json("0x5");
         if (method == "eth_chainId") return Json("0x1df5e76");
         if (method == "evm_snapshot") {
             snapshots.push_back(number);
@@ -70,7 +79,16 @@ private:
             return Json(true);
         }
         if (method == "eth_sign") return Json("0x" + std::string(130, 'a'));
-        if (method == "eth_sendTransaction") return Json("0x" + std::string(64, 'b'));
+        if (method == "eth_sendTransaction")
+            return Json("0x" + std::string(64, params[0].contains("nonce") ? next : 'b'));
+        if (method == "eth_getTransactionByHash" && knows)
+            return Json{{"nonce", "0x7"},
+                        {"gas", "0x5208"},
+                        {"maxFeePerGas", "0x77359400"},
+                        {"maxPriorityFeePerGas", "0x3b9aca00"}};
+        if (method == "eth_estimateGas" && knows) return Json("0x190");
+        if (method == "eth_signTransaction") return Json("0x02f86e");
+        if (method == "web3_sha3") return Json("0x" + std::string(64, 'c'));
         return std::nullopt;
     }
 };
@@ -82,6 +100,7 @@ protected:
         options.evm = parse_url("http://127.0.0.1:8545").value();
         options.token = "secret";
         options.accounts["f1abjxfbp274xpdqcpuaykwkfb43omjotacm2p3za"] = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
+        options.accounts["t17uoq6tp427uzv7fztkbsnn64iwotfrristwpryy"] = "0xff0000000000000000000000000000000007a508";
         rig = std::make_unique<DevnetRig>(options, events);
         evm_listener = std::move(rig->outside.transport.listen({.at = {"127.0.0.1", 8545}}, evm).value());
     }
@@ -153,6 +172,17 @@ TEST_F(DevnetEvm, EthCallsArePassedOnAndErrorsComeBackWhole) {
     EXPECT_EQ(rig->ask(*wire, "eth_chainId")["result"], "0x1df5e76");
 }
 
+TEST_F(DevnetEvm, ACallThatMetTheWayBackToAnotherBranchIsPassedOnOnceMore) {
+    start();
+    const Json params = Json::array({"0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266", "latest"});
+    evm.times_lost = 2;
+    EXPECT_EQ(rig->result("eth_getBalance", params), "0x5");
+    // Who asks for a block that there is not is told so.
+    evm.times_lost = 3;
+    EXPECT_EQ(rig->call("eth_getBalance", params)["error"]["code"], -32602);
+    EXPECT_EQ(evm.times_lost, 0);
+}
+
 TEST_F(DevnetEvm, SigningNeedsATokenAndAKnownAccount) {
     start();
     const Json params = Json::array({"f1abjxfbp274xpdqcpuaykwkfb43omjotacm2p3za", to_base64(bytes_of("hello"))});
@@ -205,6 +235,126 @@ TEST_F(DevnetEvm, ACallOfAContractBecomesATransaction) {
             << field;
     }
     EXPECT_TRUE(rig->call("Filecoin.MpoolPushMessage", Json::array({7, nullptr}), admin).contains("error"));
+}
+
+/// A call of a contract as a wallet sends it: without nonce and gas.
+Json unsigned_call() {
+    Bytes contract = {std::byte{4}, std::byte{10}};
+    contract.insert(contract.end(), 20, std::byte{0xcd});
+    return {{"Version", 0},
+            {"To", chain::Address::from_bytes(contract).value().text()},
+            {"From", "f1abjxfbp274xpdqcpuaykwkfb43omjotacm2p3za"},
+            {"Nonce", 0},
+            {"Value", "5"},
+            {"GasLimit", 0},
+            {"GasFeeCap", "0"},
+            {"GasPremium", "0"},
+            {"Method", 3844450837},
+            {"Params", to_base64(from_hex("44a9059cbb").value())}};
+}
+
+TEST_F(DevnetEvm, WhatIsPushedIsToldWithTheNonceAndTheGasThatItGot) {
+    start();
+    const Json answer = rig->call("Filecoin.MpoolPushMessage", Json::array({unsigned_call(), nullptr}), admin);
+    ASSERT_TRUE(answer.contains("result")) << answer.dump();
+    EXPECT_EQ(evm.last("eth_sendTransaction").value()[0]["gas"], "0x1f4") << "a quarter more than the estimate";
+    EXPECT_EQ(evm.last("eth_getTransactionByHash").value()[0], "0x" + std::string(64, 'b'));
+    const Json& message = answer["result"]["Message"];
+    EXPECT_EQ(message["Nonce"], 7);
+    EXPECT_EQ(message["GasLimit"], 21000);
+    EXPECT_EQ(message["GasFeeCap"], "2000000000");
+    EXPECT_EQ(message["GasPremium"], "1000000000");
+    EXPECT_EQ(message["CID"], answer["result"]["CID"]);
+    EXPECT_EQ(answer["result"]["Signature"]["Type"], 1);
+    Json limited = unsigned_call();
+    limited["GasLimit"] = 77;
+    EXPECT_TRUE(rig->call("Filecoin.MpoolPushMessage", Json::array({limited, nullptr}), admin).contains("result"));
+    EXPECT_EQ(evm.last("eth_sendTransaction").value()[0]["gas"], "0x4d");
+    evm.knows = false;
+    for (const Json& one : {unsigned_call(), limited})
+        EXPECT_TRUE(rig->call("Filecoin.MpoolPushMessage", Json::array({one, nullptr}), admin).contains("error"));
+    // What went wrong holds up nothing.
+    evm.knows = true;
+    EXPECT_TRUE(
+        rig->call("Filecoin.MpoolPushMessage", Json::array({unsigned_call(), nullptr}), admin).contains("result"));
+}
+
+TEST_F(DevnetEvm, WhatWasSignedIsSentOnceMoreAsTheSameTransaction) {
+    start();
+    const Json pushed = rig->call("Filecoin.MpoolPushMessage", Json::array({unsigned_call(), nullptr}), admin);
+    const Json again = rig->call("Filecoin.MpoolPush", Json::array({pushed["result"]}), admin);
+    ASSERT_TRUE(again.contains("result")) << again.dump();
+    EXPECT_EQ(again["result"], pushed["result"]["CID"]);
+    const Json sent = evm.last("eth_sendTransaction").value()[0];
+    EXPECT_EQ(sent["nonce"], "0x7");
+    EXPECT_EQ(sent["gas"], "0x5208");
+    EXPECT_EQ(sent["maxFeePerGas"], "0x77359400");
+    EXPECT_EQ(sent["maxPriorityFeePerGas"], "0x3b9aca00");
+    EXPECT_EQ(sent["value"], "0x5");
+    EXPECT_EQ(sent["data"], "0xa9059cbb");
+
+    // One whose transaction is another was signed elsewhere.
+    evm.next = 'd';
+    EXPECT_TRUE(rig->call("Filecoin.MpoolPush", Json::array({pushed["result"]}), admin).contains("error"));
+    EXPECT_TRUE(rig->call("Filecoin.MpoolPush", Json::array({pushed["result"]})).contains("error"));
+    for (const char* field : {"CID", "Message"}) {
+        Json broken = pushed["result"];
+        broken[field] = 7;
+        EXPECT_TRUE(rig->call("Filecoin.MpoolPush", Json::array({broken}), admin).contains("error")) << field;
+    }
+    Json without = pushed["result"];
+    without["Message"].erase("Nonce");
+    EXPECT_TRUE(rig->call("Filecoin.MpoolPush", Json::array({without}), admin).contains("error"));
+    EXPECT_TRUE(rig->call("Filecoin.MpoolPush", Json::array({nullptr}), admin).contains("error"));
+}
+
+TEST_F(DevnetEvm, AMessageIsSignedWithTheNonceAndTheFeesThatItHas) {
+    start();
+    Json message = unsigned_call();
+    message["Nonce"] = 3;
+    message["GasLimit"] = 90'000;
+    message["GasFeeCap"] = "3000000000";
+    message["GasPremium"] = "2000000000";
+    const Json params = Json::array({message["From"], message});
+    EXPECT_TRUE(rig->call("Filecoin.WalletSignMessage", params).contains("error"));
+    const Json answer = rig->call("Filecoin.WalletSignMessage", params, admin);
+    ASSERT_TRUE(answer.contains("result")) << answer.dump();
+    const Json asked = evm.last("eth_signTransaction").value()[0];
+    EXPECT_EQ(asked["nonce"], "0x3");
+    EXPECT_EQ(asked["gas"], "0x15f90");
+    EXPECT_EQ(asked["maxFeePerGas"], "0xb2d05e00");
+    EXPECT_EQ(evm.last("web3_sha3").value(), Json::array({"0x02f86e"}));
+    const ipld::Cid cid = ipld::Cid::parse(cid_text(answer["result"]["CID"])).value();
+    EXPECT_EQ(to_hex(cid.hash().digest), std::string(64, 'c'));
+    EXPECT_EQ(answer["result"]["Message"]["Nonce"], 3);
+    EXPECT_FALSE(evm.last("eth_sendTransaction"));
+    message["Method"] = 7;
+    EXPECT_TRUE(
+        rig->call("Filecoin.WalletSignMessage", Json::array({message["From"], message}), admin).contains("error"));
+}
+
+TEST_F(DevnetEvm, AnAccountThatIsAnActorsNumberIsLookedUpByIt) {
+    start();
+    const auto look_up = [&](const Json& address) {
+        return rig->call("Filecoin.StateLookupID", Json::array({address, nullptr}));
+    };
+    EXPECT_EQ(look_up("t17uoq6tp427uzv7fztkbsnn64iwotfrristwpryy")["result"], "t0501000");
+    EXPECT_EQ(look_up("f01234")["result"], "f01234");
+    // One of Ethereum's own has a number that only the chain's state knows.
+    EXPECT_NE(look_up("f1abjxfbp274xpdqcpuaykwkfb43omjotacm2p3za")["error"]["message"].get<std::string>().find(
+                  "actor not found"),
+              std::string::npos);
+    const auto key_of = [&](const Json& address) {
+        return rig->call("Filecoin.StateAccountKey", Json::array({address, nullptr}));
+    };
+    EXPECT_EQ(key_of("t0501000")["result"], "t17uoq6tp427uzv7fztkbsnn64iwotfrristwpryy");
+    EXPECT_EQ(key_of("t17uoq6tp427uzv7fztkbsnn64iwotfrristwpryy")["result"],
+              "t17uoq6tp427uzv7fztkbsnn64iwotfrristwpryy");
+    EXPECT_TRUE(key_of("t0501001").contains("error"));
+    EXPECT_TRUE(key_of("nobody").contains("error"));
+    EXPECT_TRUE(key_of(7).contains("error"));
+    EXPECT_TRUE(look_up("nobody").contains("error"));
+    EXPECT_TRUE(look_up(7).contains("error"));
 }
 
 }    // namespace

@@ -6,6 +6,7 @@
 #include "crash_files.hpp"
 #include "node/devnet/devnet.hpp"
 #include "node/devnet/replay_chain.hpp"
+#include "paid_chain.hpp"
 #include "recorded_chain.hpp"
 #include "service/daemon.hpp"
 #include "sim_vfs.hpp"
@@ -78,6 +79,7 @@ public:
         user.leave();
         end_process();
         m_listeners.clear();
+        m_paid.reset();
         devnets.clear();
         machines.clear();
         while (wires.clear() > 0) {
@@ -137,6 +139,11 @@ private:
     void take_a_snapshot();
     void look_at_schedules();
 
+    // What is paid for.
+    bool make_paid_chain();
+    void stage_under_fire();
+    void stage_in_the_end();
+
     // The end.
     void calm();
     std::optional<Json> ask(const std::string& method, Json params = Json::object());
@@ -146,6 +153,7 @@ private:
     void last_snapshot();
     void check_holds();
     void look_at_disk();
+    Outcome finish();
 
     SeededRandom m_random;
     SeededRandom m_net_random;
@@ -171,6 +179,7 @@ public:
 
 private:
     std::vector<std::unique_ptr<Transport::Listener>> m_listeners;
+    std::unique_ptr<PaidChain> m_paid;
     std::unique_ptr<Process> m_process;
     unsigned m_starts = 0;
     bool m_start_failed = false;
@@ -220,8 +229,21 @@ bool Simulation::make_world() {
         config.nodes.push_back({.url = "ws://node:" + std::to_string(port) + "/rpc/v1"});
         if (!add_node(port)) return false;
     }
+    if (!make_paid_chain()) return false;
     network.set_hook([this](Delivery& delivery) { return fate_of(delivery); });
     return true;
+}
+
+/// One slot wants a snapshot that can be taken to the end.
+bool Simulation::make_paid_chain() {
+    m_paid = std::make_unique<PaidChain>(clock, network, no_files, no_log, m_seed * 31 + 5,
+                                         [this](const std::string& what) { trace.add(what); });
+    const std::int64_t last = chain->last().epoch.value;
+    const Epoch target{std::max<std::int64_t>(1, last - static_cast<std::int64_t>(m_seed % 4) - 20)};
+    const auto begun = m_paid->begin(
+        target, config, [this](const std::string& path, Bytes bytes) { files.put(path, std::move(bytes)); });
+    if (!begun.ok()) wrong("no EVM chain: " + begun.error().text());
+    return begun.ok();
 }
 
 bool Simulation::add_node(std::uint16_t port) {
@@ -443,6 +465,7 @@ void Simulation::act() {
     trace.add("changes " + std::to_string(files.changes()));
     if (one_in(4)) disturb();
     if (one_in(2)) use_api();
+    m_paid->act([this](const std::string& method, Json params) { user.call(method, std::move(params)); });
     user.look_at_jobs();
     look_at_schedules();
 }
@@ -453,6 +476,7 @@ void Simulation::calm() {
     m_full = false;
     m_node_down = 0;
     m_net_rate = 0;
+    m_paid->calm();
     network.set_hook({});
     if (m_crash_planned) power_loss();
     // What was lost on the wires is given up by then.
@@ -511,13 +535,21 @@ bool Simulation::all_quiet() {
             const auto status = ask("FilFil.Status");
             if (!schedules || !jobs || !status) return false;
             last = schedules->dump() + jobs->dump();
-            for (const Json& job : jobs->at("jobs"))
+            // The follower asks what is final when a head comes, and none comes any more: so it, and those behind it,
+            // may wait.
+            bool waits = false;
+            for (const Json& job : jobs->at("jobs")) waits = waits || job.at("stage") == "waiting for finality";
+            for (const Json& job : jobs->at("jobs")) {
+                if (waits && job.at("kind") == "transaction") continue;
                 if (job.at("state") == "queued" || job.at("state") == "running") return false;
+            }
             for (const Json& schedule : schedules->at("schedules"))
                 for (const Json& waiting : schedule.at("waiting")) {
-                    const bool later =
-                        schedule.at("finalized").get<bool>() && status->at("finalized_epoch").is_number() &&
-                        waiting.at("epoch").get<std::int64_t>() > status->at("finalized_epoch").get<std::int64_t>();
+                    // Nothing is known to be final where the daemon started after the last head.
+                    const Json& finalized = status->at("finalized_epoch");
+                    const bool later = schedule.at("finalized").get<bool>() &&
+                                       (!finalized.is_number() ||
+                                        waiting.at("epoch").get<std::int64_t>() > finalized.get<std::int64_t>());
                     if (!later) return false;
                 }
             return true;
@@ -548,6 +580,77 @@ void Simulation::last_snapshot() {
     user.look_at_jobs();
     look_at_schedules();
     clock.advance(seconds(5));
+}
+
+/// The slot's target is final now, and all that can go wrong while it is staged does.
+void Simulation::stage_under_fire() {
+    trace.add("staging under fire");
+    m_net_rate = one_in(3) ? 0 : pick(1, 40);
+    network.set_hook([this](Delivery& delivery) { return fate_of(delivery); });
+    for (std::uint64_t turns = pick(15, 40); turns > 0; --turns) {
+        look_after_process();
+        wait();
+        look_after_process();
+        m_paid->act([this](const std::string& method, Json params) { user.call(method, std::move(params)); });
+        if (!one_in(3) || !m_process) continue;
+        if (one_in(2)) {
+            if (m_crash_planned) continue;
+            m_crash_planned = true;
+            files.crash_at(pick(1, 40));
+            trace.add("the power will go");
+        } else {
+            trace.add("killed");
+            ++m_outcome.kills;
+            files.kill();
+            m_crash_planned = false;
+            end_process();
+            m_start_at = clock.steady() + seconds(m_random.below(10));
+        }
+    }
+    calm();
+}
+
+/// However often it was asked for, and whatever came between: the slot is staged, once.
+void Simulation::stage_in_the_end() {
+    std::string last;
+    std::optional<std::uint64_t> number;
+    bool too_late = false;
+    int patience = 100;
+    const bool there = until(
+        "staged",
+        [&] {
+            if (!number) {
+                const auto begun = ask("FilFil.Incentivize", m_paid->wanted());
+                if (begun && begun->contains("job")) number = begun->at("job").get<std::uint64_t>();
+                return false;
+            }
+            const auto job = ask("FilFil.Job", {{"id", *number}});
+            if (job) last = job->dump();
+            const auto jobs = ask("FilFil.Jobs");
+            if (!job || !jobs) return false;
+            if (job->at("state") == "queued" || job->at("state") == "running") {
+                // The follower asks what is final when a head comes, and none comes any more: it, or one before it,
+                // waits.
+                bool waits = false;
+                for (const Json& one : jobs->at("jobs")) waits = waits || one.at("stage") == "waiting for finality";
+                too_late = waits && --patience == 0;
+                return too_late;
+            }
+            if (job->at("state") != "done") {
+                // Nobody was there to hold it in time: it is final twenty epochs late, and the window has ten.
+                too_late = last.find("needs older state than is kept") != std::string::npos;
+                number.reset();
+                return too_late;
+            }
+            if (!m_paid->settled()) return false;
+            return true;
+        },
+        hours(2));
+    if (!there) wrong("the last answer to FilFil.Incentivize: " + last);
+    if (too_late) return;
+    ++m_outcome.staged;
+    m_outcome.reorged += m_paid->reorged();
+    for (const std::string& what : m_paid->findings()) wrong(what);
 }
 
 void Simulation::check_holds() {
@@ -605,11 +708,18 @@ Outcome Simulation::run() {
         act();
     }
     calm();
+    if (!come_in_step()) return finish();
+    stage_under_fire();
     if (come_in_step() && all_quiet()) {
+        stage_in_the_end();
         last_snapshot();
         check_holds();
         look_at_disk();
     }
+    return finish();
+}
+
+Outcome Simulation::finish() {
     for (const std::string& what : m_outcome.wrong) trace.add("wrong: " + what);
     m_outcome.trace_hash = trace.hash();
     return m_outcome;

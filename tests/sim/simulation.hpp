@@ -17,6 +17,8 @@ struct Outcome {
     std::uint64_t kills = 0;
     std::uint64_t snapshots = 0;    ///< in the journal at the end
     std::uint64_t scheduled = 0;    ///< of them, by schedules
+    std::uint64_t staged = 0;       ///< 1: the contract's slot was staged, and that was looked at
+    std::uint64_t reorged = 0;      ///< blocks of the EVM chain that were taken back
 };
 
 /// Runs one seed: a daemon beside one or two nodes, disturbed in all ways that its seed decides, then left in peace

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <optional>
 
 namespace filfil::e2e {
@@ -125,6 +126,25 @@ TEST_F(Incentive, GoesFromAnEmptyContractToAPieceThatIsPaid) {
     EXPECT_EQ(totals["locked"], "0");
     EXPECT_EQ(totals["pool"], "98000000000000000000");
     EXPECT_EQ(totals["owed"], "1400000000000000000");    // three tenths are paid at once
+
+    // What the contract told, as the daemon has kept it.
+    const std::uint64_t now = evm().height();
+    Json told;
+    ASSERT_TRUE(daemon().until([&](const Json&) {
+        told = scene().done({"contract", "events", "--slot", window["slot"].dump()});
+        return told["read_to_epoch"].is_number() && told["read_to_epoch"].get<std::uint64_t>() >= now;
+    }));
+    EXPECT_EQ(told["trouble"], nullptr);
+    std::map<std::string, std::size_t> events;
+    for (const Json& event : told["events"]) ++events[event["name"]];
+    EXPECT_EQ(events["SnapshotStaged"], 1U);
+    EXPECT_EQ(events["PieceActivated"], pieces.size());
+    EXPECT_EQ(events["SlotCompleted"], 1U);
+    const Json own =
+        scene().done({"contract", "events", "--miner", "t01000", "--name", "PieceActivated", "--limit", "1"});
+    ASSERT_EQ(own["events"].size(), 1U);
+    EXPECT_EQ(own["events"][0]["fields"]["sector"], sectors["sectors"].back());
+    EXPECT_EQ(own["events"][0]["fields"]["until"], sectors["until"]);
 }
 
 TEST_F(Incentive, StagesOnceThoughTwoAskAtOnce) {

@@ -5,6 +5,8 @@
 #include "cli/epoch_text.hpp"
 #include "cli/incentive_text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 
 namespace filfil::cli {
@@ -31,14 +33,20 @@ Result<Json> params_of(const Options& options) {
     return out;
 }
 
-/// "amount 12 to 5003310": an event's parameters but for slot and miner, which have lines of their own.
+bool is_money(std::string_view name) {
+    constexpr std::array<std::string_view, 6> names = {"amount", "bond", "bounty", "returned", "reward", "upfront"};
+    return std::ranges::find(names, name) != names.end();
+}
+
+/// "amount 12 FIL, to 5003310": an event's parameters but for slot and miner, which have lines of their own.
 std::string fields_text(const Json& event) {
     std::string out;
     const auto fields = event.find("fields");
     if (fields == event.end() || !fields->is_object()) return out;
     for (const auto& [name, value] : fields->items()) {
-        if (name == "slot" || name == "miner") continue;
-        out += (out.empty() ? "" : ", ") + name + " " + field_text(*fields, name.c_str());
+        const std::string text = is_money(name) ? money_at(*fields, name.c_str()) : field_text(*fields, name.c_str());
+        if (name == "slot" || name == "miner" || text.empty()) continue;
+        out += (out.empty() ? "" : ", ") + name + " " + text;
     }
     return out;
 }
@@ -54,7 +62,7 @@ std::string text_of(const Json& answer) {
             if (const std::string fields = fields_text(event); !fields.empty()) rows.emplace_back("says", fields);
             out += table(field_text(event, "name"), rows) + "\n";
         }
-    if (out.empty()) out = "No such event is known.\n\n";
+    if (out.empty()) out = "No such event is known.\n";
     if (field_text(answer, "read_to_epoch").empty())
         out += "The daemon has not read the contract's events yet.\n";
     else if (field_text(answer, "caught_up") != "true")

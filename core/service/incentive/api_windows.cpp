@@ -106,7 +106,11 @@ void add_window_api(rpc::Server& server, House& house) {
                    std::optional<SlotPolicy> wanted;
                    if (policy) {
                        const auto parsed = parse_slot_policy(*policy);
-                       if (!parsed.ok()) return wrong_parameter("policy", "is none: " + parsed.error().message);
+                       if (!parsed.ok()) {
+                           Error why = wrong_parameter("policy", "is none: " + parsed.error().message);
+                           why.remedy = parsed.error().remedy;
+                           return why;
+                       }
                        wanted = *parsed;
                    }
                    FILFIL_TRY(Desk* const desk, house.open_desk());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "incentive/contract_abi.hpp"
 #include "incentive/event_cursor.hpp"
+#include "incentive/event_json.hpp"
 #include "require.hpp"
 
 using namespace filfil;
@@ -21,6 +22,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto event = contract::decode_event(topics, rest);
         fuzz::require(event.ok() || !event.error().message.empty(), "an event is read or refused");
         fuzz::require(event.ok() || event.error().code != ErrorCode::internal, "its struct fits its types");
+        EthLog log;
+        log.topics = topics;
+        log.data = to_bytes(rest);
+        const auto named = name_event(log);
+        fuzz::require(named.ok() == event.ok(), "an event has names where it has a struct");
+        fuzz::require(!named.ok() || rpc::parse_json(rpc::write_json(named->fields)).ok(), "its fields are JSON");
     }
 
     const auto json = rpc::parse_json(chars_of(bytes));

@@ -145,7 +145,7 @@ struct Config {
         std::string gas_alarm = "5 FIL";        ///< an alert when the wallet has less
         bool upkeep = true;    ///< settle own pieces before their term ends, and activate deals, unasked
         std::uint64_t expiry_alarm_days = 14;    ///< an alert when a sector with own pieces ends so soon; 0: none
-        std::uint64_t events_from = 0;    ///< epoch before which the contract has no events
+        std::uint64_t events_from = 0;           ///< epoch before which the contract has no events
         bool operator==(const Incentive&) const = default;
     } incentive{};
 

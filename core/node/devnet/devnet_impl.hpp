@@ -135,7 +135,7 @@ struct Devnet::Impl : std::enable_shared_from_this<Devnet::Impl> {
     std::unordered_set<ipld::Cid> missed_once;
     std::map<std::uint64_t, SessionPtr> sessions;
     std::uint64_t next_session = 0;
-    std::uint64_t next_channel = 0;    ///< Forest counts them all
+    std::uint64_t next_channel = 0;       ///< Forest counts them all
     std::unique_ptr<EvmWallet> wallet;    ///< there with `evm`, which it asks
     std::unique_ptr<EvmBridge> evm;
 };

@@ -58,7 +58,7 @@ protected:
 TEST_F(Ahead, TouchedMemoryIsThereBeforeItIsWritten) {
     if (!kernel_gives_memory_ahead()) GTEST_SKIP() << "this kernel gives no memory ahead";
     const std::byte* end = arena.at(append(data).offset()) + Arena::footprint(1040);
-    ASSERT_LT(resident(end, 64 * page), 64U - 1);
+    if (resident(end, 64 * page) >= 63) GTEST_SKIP() << "this kernel has given a huge page for the first byte";
     const std::uint64_t written = arena.written();
     arena.touch_ahead(Shelf::blocks, 65 * page);
     EXPECT_GE(resident(end, 64 * page), 63U);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace filfil::market {
 
@@ -41,14 +42,15 @@ public:
     virtual void propose(const DealOrder& order, Handler<DealStatus> handler) = 0;
 
     /// Tells the market where the bytes are, where it does not come for them by itself. Once, however often it is
-    /// called.
-    virtual void provide(const DealOrder& order, Handler<DealStatus> handler) = 0;
+    /// called. A market that comes for them has nothing to be told: then it is status().
+    virtual void provide(const DealOrder& order, Handler<DealStatus> handler) { status(order, std::move(handler)); }
 
     /// @param handler DealState::unknown where the market has no such deal
     virtual void status(const DealOrder& order, Handler<DealStatus> handler) = 0;
 
-    /// Has a deal of f05 published at once, where the market waits for others to come. Nothing to do is no Error.
-    virtual void publish_now(const DealOrder& order, Handler<DealStatus> handler) = 0;
+    /// Has a deal of f05 published at once, where the market waits for others to come. Where that cannot be asked
+    /// for, or there is nothing to do, it is status().
+    virtual void publish_now(const DealOrder& order, Handler<DealStatus> handler) { status(order, std::move(handler)); }
 
     virtual void cancel(const DealOrder& order, Handler<DealStatus> handler) = 0;
 

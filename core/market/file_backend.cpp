@@ -43,11 +43,6 @@ public:
             std::move(handler));
     }
 
-    void provide(const DealOrder& order, Handler<DealStatus> handler) override { status(order, std::move(handler)); }
-    void publish_now(const DealOrder& order, Handler<DealStatus> handler) override {
-        status(order, std::move(handler));
-    }
-
     void status(const DealOrder& order, Handler<DealStatus> handler) override {
         on_worker<DealStatus>(
             [files = &m_world.files, path = path_of(order), id = id_of(order)] { return read(*files, path, id); },

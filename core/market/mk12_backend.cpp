@@ -32,14 +32,8 @@ public:
         m_flow.run(order, id_of(order), m_here(std::move(handler)));
     }
 
-    void provide(const DealOrder& order, Handler<DealStatus> handler) override { status(order, std::move(handler)); }
-
     void status(const DealOrder& order, Handler<DealStatus> handler) override {
         look(order, m_here(std::move(handler)));
-    }
-
-    void publish_now(const DealOrder& order, Handler<DealStatus> handler) override {
-        status(order, std::move(handler));
     }
 
     void cancel(const DealOrder&, Handler<DealStatus> handler) override {

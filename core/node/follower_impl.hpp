@@ -60,6 +60,8 @@ struct Follower::Impl : std::enable_shared_from_this<Follower::Impl> {
     void catch_up();
     void take_path(Result<std::vector<JsonHeadChange>> answer);
     void work_off();
+    [[nodiscard]] bool leaves_what_is_final(const Steps& steps) const;
+    void stay_with_what_is_final(const Steps& steps);
     void gather(Steps steps);
     void pump();
     void take_block(const ipld::Cid& cid, Result<Bytes> data);

@@ -112,7 +112,32 @@ void Follower::Impl::work_off() {
     gather(std::move(next));
 }
 
+/// A node that is behind, or on a fork that lost, would take back what is final: what was done since then because it
+/// cannot change (a snapshot that was committed to, one that is stored) would be wrong.
+bool Follower::Impl::leaves_what_is_final(const Steps& steps) const {
+    return status.finalized && first.empty() && std::ranges::any_of(steps, [&](const Step& step) {
+               return step.change.type == Type::revert && step.change.epoch <= *status.finalized;
+           });
+}
+
+void Follower::Impl::stay_with_what_is_final(const Steps& steps) {
+    if (applies_in(steps) == 0 && path.empty()) {
+        log(LogLevel::info, link->name() + " is at epoch " + std::to_string(target_epoch.value) +
+                                ", behind the chain here, of which epoch " + std::to_string(status.finalized->value) +
+                                " is final");
+        behind = target;
+        return step();
+    }
+    lose(Error(ErrorCode::mismatch,
+               link->name() + " is on a chain that parts from this one before epoch " +
+                   std::to_string(status.finalized->value) + ", which is final; its head is at epoch " +
+                   std::to_string(target_epoch.value),
+               "it is tried again, after the other nodes; if it stays so, look at that node's peers"),
+         SyncState::catching_up);
+}
+
 void Follower::Impl::gather(Steps steps) {
+    if (leaves_what_is_final(steps)) return stay_with_what_is_final(steps);
     busy = true;
     current = std::move(steps);
     ahead.clear();
@@ -227,6 +252,13 @@ void Follower::Impl::give_up(const Error& why) {
 }
 
 void Follower::Impl::apply() {
+    // It may have become so while blocks were read.
+    if (leaves_what_is_final(current)) {
+        busy = false;
+        gathering.reset();
+        ++gathering_number;
+        return stay_with_what_is_final(current);
+    }
     status.last_blocks = gathering->blocks();
     status.last_bytes = gathering->bytes();
     status.last_read_seconds = seconds_between(gather_start, last_byte);

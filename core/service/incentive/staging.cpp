@@ -175,8 +175,17 @@ private:
 
     void send(const contract::StageArgs& args) {
         m_about["already_staged"] = false;
+        const std::string slot = std::to_string(m_slot) + "/";
+        const std::string own = slot + to_hex(args.tipset);
+        // What is under way may yet be staged: this one beside it is an alternative then.
+        const std::string start = key_start<calls::Stage>(m_desk);
+        if (!m_wanted.alternative && m_house.till->under_way(start + slot) && !m_house.till->under_way(start + own))
+            return m_job->end(Error(ErrorCode::mismatch,
+                                    "another tipset is being staged for slot " + std::to_string(m_slot),
+                                    "wait until that ends (FilFil.Transactions lists it), then cancel what it staged, "
+                                    "or stage this one beside it as an alternative"));
         auto order = order_of<calls::Stage>(
-            m_desk, std::to_string(m_slot) + "/" + to_hex(args.tipset),
+            m_desk, own,
             "stage slot " + std::to_string(m_slot) + " with the snapshot of epoch " + std::to_string(args.epoch),
             {.args = args});
         if (!order.ok()) return m_job->end(order.error());

@@ -190,6 +190,74 @@ TEST(Follower, FollowsTheNextNodeWhereOneIsLost) {
     follower.expect_right(chain->blocks);
 }
 
+/// A node that stands still long before the end of the chain: on what became of it, or on a fork that lost.
+std::unique_ptr<TestNode> node_behind(Outside& outside, const std::shared_ptr<const RecordedChain>& chain, bool fork) {
+    std::set<chain::TipsetKey> lost;
+    for (const chain::HeadChanges& changes : chain->events)
+        for (const chain::HeadChange& change : changes) {
+            if (change.type == chain::HeadChange::Type::revert)
+                lost.insert(change.key);
+            else
+                lost.erase(change.key);
+        }
+    for (std::uint64_t events = 8; events + 35 < chain->events.size(); ++events) {
+        auto node = std::make_unique<TestNode>(outside, chain, static_cast<std::uint16_t>(100 + events),
+                                               DevnetOptions{}, events);
+        if (lost.contains(node->devnet->status().head) == fork) return node;
+    }
+    return nullptr;
+}
+
+TEST(Follower, DoesNotTakeBackWhatIsFinalForANodeOnAForkThatLost) {
+    Outside outside;
+    const auto chain = chain_of(5, 90);
+    auto first = std::make_unique<TestNode>(outside, chain, 1, DevnetOptions{}, 1000);
+    const auto second = node_behind(outside, chain, true);
+    ASSERT_NE(second, nullptr);
+    const NodeAddress address = first->address;
+    TestFollower follower(outside, from_node({address, second->address}));
+    ASSERT_TRUE(follower.in_state(SyncState::synced));
+    ASSERT_TRUE(outside.run_until([&] { return follower.status().finalized.has_value(); }));
+    ASSERT_GT(*follower.status().finalized, second->devnet->status().epoch);
+    const chain::TipsetKey head = follower.engine->engine().stats().head;
+    first.reset();
+    ASSERT_TRUE(outside.run_until(
+        [&] { return follower.status().why.find("parts from this one") != std::string::npos; }, 10min))
+        << follower.status().why;
+    EXPECT_EQ(follower.engine->engine().stats().head, head);
+    EXPECT_EQ(follower.status().reverted, 0U);
+    EXPECT_FALSE(follower.status().remedy.empty());
+    outside.advance(10min);
+    EXPECT_EQ(follower.engine->engine().stats().head, head);
+    // As soon as that node has found its way it is followed.
+    second->devnet->start();
+    ASSERT_TRUE(follower.reaches(*second->devnet)) << follower.status().why;
+    EXPECT_EQ(follower.status().node, text_of(second->address.url));
+    follower.expect_right(chain->blocks);
+}
+
+TEST(Follower, StaysWhereItIsWhileANodeIsBehindWhatIsFinal) {
+    Outside outside;
+    const auto chain = chain_of(5, 90);
+    auto first = std::make_unique<TestNode>(outside, chain, 1, DevnetOptions{}, 1000);
+    const auto second = node_behind(outside, chain, false);
+    ASSERT_NE(second, nullptr);
+    TestFollower follower(outside, from_node({first->address, second->address}));
+    ASSERT_TRUE(follower.in_state(SyncState::synced));
+    ASSERT_TRUE(outside.run_until([&] { return follower.status().finalized.has_value(); }));
+    ASSERT_GT(*follower.status().finalized, second->devnet->status().epoch);
+    const chain::TipsetKey head = follower.engine->engine().stats().head;
+    first.reset();
+    ASSERT_TRUE(outside.run_until([&] { return follower.status().node == text_of(second->address.url); }, 10min));
+    outside.advance(10min);
+    EXPECT_EQ(follower.engine->engine().stats().head, head);
+    EXPECT_EQ(follower.status().reverted, 0U);
+    EXPECT_EQ(follower.status().connects, 2U);
+    second->devnet->start();
+    ASSERT_TRUE(follower.reaches(*second->devnet)) << follower.status().why;
+    follower.expect_right(chain->blocks);
+}
+
 TEST(Follower, SaysWhenNoNodeAnswersAndGoesOnWhenOneDoes) {
     Outside outside;
     const auto chain = chain_of(6);

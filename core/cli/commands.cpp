@@ -19,6 +19,12 @@ void add_commands(CLI::App& app, Context& context) {
     add_config_commands(app, context);
     add_windows_commands(app, context);
     add_provider_commands(app, context);
+    add_preflight_command(app, context);
+    add_store_command(app, context);
+    add_deals_commands(app, context);
+    add_payouts_command(app, context);
+    add_fetch_command(app, context);
+    add_reputation_commands(app, context);
     add_claim_command(app, context);
     add_policy_command(app, context);
     add_operator_commands(app, context);

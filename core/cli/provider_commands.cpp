@@ -96,82 +96,6 @@ int run_cancel(Context& context, const Options& options) {
     });
 }
 
-/// @param slot its number
-Result<Json> all_holders(DaemonLink& daemon, std::int64_t slot) {
-    constexpr std::size_t page = 256;
-    Json out = {{"holders", Json::array()}};
-    for (;;) {
-        FILFIL_TRY(const Json some,
-                   daemon.call("FilFil.Holders", {{"slot", slot}, {"from", out["holders"].size()}, {"limit", page}}));
-        FILFIL_TRY(const Json* list, rpc::field(some, "holders"));
-        for (const Json& one : *list) out["holders"].push_back(one);
-        if (list->size() < page) return out;
-    }
-}
-
-int run_holders(Context& context, const Options& options) {
-    const auto answer = [&]() -> Result<Json> {
-        FILFIL_TRY(const std::uint64_t epoch, parse_count("EPOCH", options.what, 0, std::uint64_t{1} << 62));
-        FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
-        FILFIL_TRY(const Json slots, daemon->call("FilFil.Slots", {{"limit", 64}}));
-        FILFIL_TRY(const Json* list, rpc::field(slots, "slots"));
-        for (const Json& slot : *list) {
-            const auto staged = rpc::integer_field(slot, "epoch");
-            if (!staged.ok() || static_cast<std::uint64_t>(*staged) != epoch) continue;
-            FILFIL_TRY(const std::int64_t number, rpc::integer_field(slot, "slot"));
-            FILFIL_TRY(Json holders, all_holders(*daemon, number));
-            holders["slot"] = number;
-            holders["epoch"] = epoch;
-            return holders;
-        }
-        return Error(ErrorCode::not_found,
-                     "no snapshot of epoch " + options.what + " is among the last 64 that were staged");
-    }();
-    return show_answer(context, "holders", answer, [](const Json& found) {
-        std::string out;
-        const auto holders = found.find("holders");
-        if (holders == found.end() || !holders->is_array() || holders->empty()) return std::string("nobody yet\n");
-        for (const Json& one : *holders)
-            out += field_text(one, "miner") + "  piece " + field_text(one, "piece") + "  " + field_text(one, "state") +
-                   "  sector " + field_text(one, "sector") + "  until " + epoch_at(one, "until_epoch", "until_time") +
-                   "\n";
-        return out;
-    });
-}
-
-int run_payouts(Context& context, const Options& options) {
-    const auto answer = [&]() -> Result<Json> {
-        Json params = Json::object();
-        if (!options.what.empty()) params["miner"] = options.what;
-        FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
-        return daemon->call("FilFil.Payouts", std::move(params));
-    }();
-    if (!answer.ok()) {
-        Error error = answer.error();
-        return fail(context, std::move(error).in("payouts"));
-    }
-    const auto payouts = answer->find("payouts");
-    if (payouts == answer->end() || !payouts->is_array())
-        return fail(context, Error(ErrorCode::corrupt, "payouts: the daemon answered none"));
-    for (const Json& one : *payouts) {
-        if (context.json) {
-            emit(context, one);
-            continue;
-        }
-        print(context, table(field_text(one, "miner"), {{"standing", field_text(one, "standing")},
-                                                        {"bond", money_at(one, "bond")},
-                                                        {"earned, not taken yet", money_at(one, "credit")}}));
-        const auto holdings = one.find("holdings");
-        if (holdings == one.end() || !holdings->is_array()) continue;
-        for (const Json& held : *holdings)
-            print(context, "  " + slot_text(held) + ", piece " + field_text(held, "piece") + ": " +
-                               field_text(held, "state") + ", " + money_at(held, "paid") + " of " +
-                               money_at(held, "share") + " credited, until " +
-                               epoch_at(held, "until_epoch", "until_time") + "\n");
-    }
-    return exit_ok;
-}
-
 using Run = int (*)(Context&, const Options&);
 
 std::shared_ptr<Options> add(CLI::App& parent, Context& context, const CommandText& text, Run run, const char* argument,
@@ -197,20 +121,6 @@ void add_provider_commands(CLI::App& app, Context& context) {
          "Its windows of this round stay its own; the bond can be taken back after the next round has begun.",
          "  fil-fil exit f01000\n"},
         run_exit, "MINER", "The provider's actor, as f01000");
-    const auto payouts = std::make_shared<Options>();
-    CLI::App* command = add_command(app, context,
-                                    {"payouts", "What own providers earned, and what they hold for it",
-                                     "Bond, credit, and every piece that they stored in the last five years.",
-                                     "  fil-fil payouts\n"
-                                     "  fil-fil payouts --miner f01000 --json\n"},
-                                    [&context, payouts] { return run_payouts(context, *payouts); });
-    add_text(command, "--miner", payouts->what, "F0", "One storage provider alone, in place of incentive.miners");
-    add_daemon_options(command, payouts->daemon);
-    add(app, context,
-        {"holders", "Who stores the snapshot of an epoch",
-         "Of the last 64 snapshots that were staged; each piece, its sector and until when it is kept.",
-         "  fil-fil holders 5000000 --json\n"},
-        run_holders, "EPOCH", "The snapshot's epoch");
 }
 
 void add_operator_commands(CLI::App& app, Context& context) {

@@ -119,6 +119,58 @@ struct EventFilter {
     std::size_t limit = 100;
 };
 
+/// A piece of a slot's snapshot that one provider stores, or tries to, and how far that is. The same (contract, miner,
+/// slot, piece, attempt) is one deal.
+struct DealRecord {
+    std::int64_t id = 0;     ///< given by the journal
+    std::string contract;    ///< "0x…"
+    std::uint64_t miner = 0;
+    std::uint64_t slot = 0;
+    std::uint32_t piece = 0;    ///< its number in what was staged
+    std::uint32_t attempt = 0;
+
+    // What may change
+    std::string market;                      ///< "curio-mk20", …
+    std::string market_id;                   ///< the market's name of it; "" before it is known
+    std::string stage;                       ///< "proposed", …
+    bool open = true;                        ///< something is still to happen
+    Epoch target;                            ///< of the slot
+    Epoch opens;                             ///< the slot's window…
+    Epoch closes;                            ///< …and the first epoch after it
+    std::optional<ipld::Cid> piece_cid{};    ///< of version 1, once it is known
+    std::uint64_t payload_size = 0;          ///< bytes; 0 before they are known
+    std::uint64_t padded_size = 0;
+    std::optional<std::int64_t> snapshot{};    ///< whose piece it is
+    std::optional<std::uint64_t> sector{};
+    std::string order;               ///< JSON: what was proposed; "" before
+    std::string status;              ///< JSON: what the market said last; "" before
+    std::string error;               ///< JSON {"code", "message", "remedy"}: why it does not go on; "" where it does
+    Clock::Duration begun_at{};      ///< wall clock
+    Clock::Duration changed_at{};    ///< wall clock
+
+    bool operator==(const DealRecord&) const = default;
+};
+
+/// Something that happened to a deal.
+struct DealStepRecord {
+    std::uint64_t number = 0;        ///< from 1, given by the journal
+    std::string kind;                ///< "stage", "error", "answer", "asked"
+    std::string name;                ///< the stage; the error's code; what the market was asked
+    Clock::Duration at{};            ///< wall clock
+    std::optional<Epoch> epoch{};    ///< of the head then
+    std::string details;             ///< JSON
+
+    bool operator==(const DealStepRecord&) const = default;
+};
+
+struct DealFilter {
+    std::optional<std::uint64_t> miner{};
+    std::optional<std::uint64_t> slot{};
+    bool only_open = false;
+    std::optional<std::int64_t> before_id{};    ///< for pages, newest first
+    std::size_t limit = 100;
+};
+
 /// What a daemon has to remember of what it did, across crashes: whatever a method has returned without an error is
 /// durable. An interface, so that a shared database can take SQLite's place. Thread-safe.
 class Journal {
@@ -171,6 +223,19 @@ public:
     [[nodiscard]] virtual Result<std::optional<std::string>> events_cursor(const std::string& log) = 0;
     /// The log has to be read again from its start.
     [[nodiscard]] virtual Result<void> forget_events(const std::string& log) = 0;
+
+    // Deals.
+    /// Writes a deal down as it is now, new or not, and what happened to it meanwhile: all of it, or nothing. Of steps
+    /// of kind "answer" each deal keeps the latest 500.
+    /// @param deal its `id` is not looked at @param steps their numbers are not looked at @return the id
+    /// @return Error::invalid_argument for text that is no UTF-8 or a time that is no number; Error::too_large for a
+    /// number of 2^63 or more
+    [[nodiscard]] virtual Result<std::int64_t> put_deal(const DealRecord& deal,
+                                                        const std::vector<DealStepRecord>& steps) = 0;
+    [[nodiscard]] virtual Result<std::vector<DealRecord>> deals(const DealFilter& filter) = 0;
+    [[nodiscard]] virtual Result<std::optional<DealRecord>> deal(std::int64_t id) = 0;
+    /// Oldest first. @return Error::not_found for a deal that is none
+    [[nodiscard]] virtual Result<std::vector<DealStepRecord>> deal_steps(std::int64_t id) = 0;
 
     // Settings: small texts under names.
     [[nodiscard]] virtual Result<std::optional<std::string>> setting(const std::string& name) = 0;

@@ -121,6 +121,12 @@ std::vector<ipld::Cid> RowReader::cids() {
     return out;
 }
 
+std::optional<std::int64_t> RowReader::maybe_integer() {
+    if (!is_null()) return integer();
+    ++m_column;
+    return std::nullopt;
+}
+
 std::optional<std::uint64_t> RowReader::maybe_size() {
     if (!is_null()) return size();
     ++m_column;
@@ -135,6 +141,12 @@ std::optional<std::string> RowReader::maybe_text() {
 
 std::optional<ipld::Digest256> RowReader::maybe_digest() {
     if (!is_null()) return digest();
+    ++m_column;
+    return std::nullopt;
+}
+
+std::optional<ipld::Cid> RowReader::maybe_cid() {
+    if (!is_null()) return cid();
     ++m_column;
     return std::nullopt;
 }

@@ -26,9 +26,11 @@ public:
     ipld::Digest256 digest();
     ipld::Cid cid();
     std::vector<ipld::Cid> cids();    ///< one after the other
+    std::optional<std::int64_t> maybe_integer();
     std::optional<std::uint64_t> maybe_size();
     std::optional<std::string> maybe_text();
     std::optional<ipld::Digest256> maybe_digest();
+    std::optional<ipld::Cid> maybe_cid();
 
     /// To be called behind the last column. @return Error::corrupt naming the row
     [[nodiscard]] Result<void> finish(const Database& database, const std::string& row) const;

@@ -12,7 +12,7 @@ namespace filfil::journal {
 namespace {
 
 /// Sizes are bytes, times nanoseconds since 1970, CIDs and digests their bytes; a list of CIDs has one after the other.
-constexpr std::array<std::string_view, 2> steps_of_this_program = {R"sql(
+constexpr std::array<std::string_view, 3> steps_of_this_program = {R"sql(
 CREATE TABLE snapshots (
     id INTEGER PRIMARY KEY,
     network TEXT NOT NULL,
@@ -96,6 +96,48 @@ CREATE TABLE events (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX events_by_miner ON events (log, miner, block, number);
 CREATE INDEX events_by_slot ON events (log, slot, block, number);
+)sql",
+                                                                   R"sql(
+CREATE TABLE deals (
+    id INTEGER PRIMARY KEY,
+    contract TEXT NOT NULL,
+    miner INTEGER NOT NULL CHECK (miner >= 0),
+    slot INTEGER NOT NULL CHECK (slot >= 0),
+    piece INTEGER NOT NULL CHECK (piece BETWEEN 0 AND 4294967295),
+    attempt INTEGER NOT NULL CHECK (attempt BETWEEN 0 AND 4294967295),
+    market TEXT NOT NULL,
+    market_id TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    open INTEGER NOT NULL CHECK (open IN (0, 1)),
+    target INTEGER NOT NULL,
+    opens INTEGER NOT NULL,
+    closes INTEGER NOT NULL,
+    piece_cid BLOB,
+    payload_size INTEGER NOT NULL CHECK (payload_size >= 0),
+    padded_size INTEGER NOT NULL CHECK (padded_size >= 0),
+    snapshot INTEGER,
+    sector INTEGER CHECK (sector >= 0),
+    "order" TEXT NOT NULL,
+    status TEXT NOT NULL,
+    error TEXT NOT NULL,
+    begun_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    UNIQUE (contract, miner, slot, piece, attempt)
+) STRICT;
+CREATE INDEX open_deals ON deals (id) WHERE open = 1;
+CREATE INDEX deals_by_miner ON deals (miner, id);
+CREATE INDEX deals_by_slot ON deals (slot, id);
+
+CREATE TABLE deal_steps (
+    deal INTEGER NOT NULL REFERENCES deals (id),
+    number INTEGER NOT NULL CHECK (number >= 1),
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    epoch INTEGER,
+    details TEXT NOT NULL,
+    PRIMARY KEY (deal, number)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 /// All that a schema is made of, as SQLite keeps it, but for what it adds itself.

@@ -34,6 +34,7 @@ public:
     Statement& text(std::string_view value);    ///< Error::invalid_argument for what is no UTF-8
     Statement& blob(ByteView value);
     Statement& null();
+    Statement& maybe_integer(const std::optional<std::int64_t>& value) { return value ? integer(*value) : null(); }
     Statement& maybe_size(const std::optional<std::uint64_t>& value) { return value ? size(*value) : null(); }
     Statement& maybe_text(const std::optional<std::string>& value) { return value ? text(*value) : null(); }
 

@@ -2,6 +2,7 @@
 #include "journal/sqlite_journal.hpp"
 
 #include "journal/backup.hpp"
+#include "journal/deal_table.hpp"
 #include "journal/effect_table.hpp"
 #include "journal/event_table.hpp"
 #include "journal/receipt_table.hpp"
@@ -100,6 +101,26 @@ Result<std::optional<std::string>> SqliteJournal::events_cursor(const std::strin
 Result<void> SqliteJournal::forget_events(const std::string& log) {
     const std::lock_guard lock(m_mutex);
     return EventTable(*m_database).forget(log);
+}
+
+Result<std::int64_t> SqliteJournal::put_deal(const DealRecord& deal, const std::vector<DealStepRecord>& steps) {
+    const std::lock_guard lock(m_mutex);
+    return DealTable(*m_database).put(deal, steps);
+}
+
+Result<std::vector<DealRecord>> SqliteJournal::deals(const DealFilter& filter) {
+    const std::lock_guard lock(m_mutex);
+    return DealTable(*m_database).list(filter);
+}
+
+Result<std::optional<DealRecord>> SqliteJournal::deal(std::int64_t id) {
+    const std::lock_guard lock(m_mutex);
+    return DealTable(*m_database).get(id);
+}
+
+Result<std::vector<DealStepRecord>> SqliteJournal::deal_steps(std::int64_t id) {
+    const std::lock_guard lock(m_mutex);
+    return DealTable(*m_database).steps(id);
 }
 
 Result<std::optional<std::string>> SqliteJournal::setting(const std::string& name) {

@@ -37,6 +37,11 @@ public:
     Result<std::optional<std::string>> events_cursor(const std::string& log) override;
     Result<void> forget_events(const std::string& log) override;
 
+    Result<std::int64_t> put_deal(const DealRecord& deal, const std::vector<DealStepRecord>& steps) override;
+    Result<std::vector<DealRecord>> deals(const DealFilter& filter) override;
+    Result<std::optional<DealRecord>> deal(std::int64_t id) override;
+    Result<std::vector<DealStepRecord>> deal_steps(std::int64_t id) override;
+
     Result<std::optional<std::string>> setting(const std::string& name) override;
     Result<void> set_setting(const std::string& name, const std::string& value) override;
 

@@ -30,7 +30,7 @@ public:
 
     std::string_view kind() const noexcept override { return "boost"; }
     std::string id_of(const DealOrder& order) const override { return uuid_of(order); }
-    const AnswerLog& answers() const noexcept override { return m_log; }
+    AnswerLog& answers() noexcept override { return m_log; }
 
     void propose(const DealOrder& order, Handler<DealStatus> handler) override {
         if (auto right = f05_proposal(order); !right.ok()) return refuse(std::move(handler), right.error());

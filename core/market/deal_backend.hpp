@@ -55,7 +55,7 @@ public:
     virtual void cancel(const DealOrder& order, Handler<DealStatus> handler) = 0;
 
     /// What the market has answered, latest last.
-    [[nodiscard]] virtual const AnswerLog& answers() const noexcept = 0;
+    [[nodiscard]] virtual AnswerLog& answers() noexcept = 0;
 };
 
 }    // namespace filfil::market

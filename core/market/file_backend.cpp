@@ -22,7 +22,7 @@ public:
 
     std::string_view kind() const noexcept override { return "file"; }
     std::string id_of(const DealOrder& order) const override { return ulid_of(order); }
-    const AnswerLog& answers() const noexcept override { return m_log; }
+    AnswerLog& answers() noexcept override { return m_log; }
 
     void propose(const DealOrder& order, Handler<DealStatus> handler) override {
         on_worker<DealStatus>(

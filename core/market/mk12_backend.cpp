@@ -24,7 +24,7 @@ public:
 
     std::string_view kind() const noexcept override { return "curio-mk12"; }
     std::string id_of(const DealOrder& order) const override { return uuid_of(order); }
-    const AnswerLog& answers() const noexcept override { return m_log; }
+    AnswerLog& answers() noexcept override { return m_log; }
 
     void propose(const DealOrder& order, Handler<DealStatus> handler) override {
         if (auto params = mk12_deal_params(order, m_indexing); !params.ok())

@@ -47,7 +47,7 @@ public:
 
     std::string_view kind() const noexcept override { return "curio-mk20"; }
     std::string id_of(const DealOrder& order) const override { return ulid_of(order); }
-    const AnswerLog& answers() const noexcept override { return m_log; }
+    AnswerLog& answers() noexcept override { return m_log; }
 
     void propose(const DealOrder& order, Handler<DealStatus> handler) override {
         if (auto right = check(order); !right.ok()) return refuse(std::move(handler), right.error());

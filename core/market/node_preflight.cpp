@@ -231,11 +231,13 @@ void NodePreflight::check_locator(const std::shared_ptr<Work>& work, std::functi
         .method = "HEAD", .target = url.target, .fields = {{"Authorization", "Bearer " + m_options.locator_token}}};
     ClientOptions options;
     options.answer_timeout = std::chrono::seconds(10);    // Curio's own
-    auto answered = m_here([work, row,
+    auto answered = m_here([work, row, is_here = m_options.piece_is_here,
                             done = std::move(done)](const std::shared_ptr<Result<HttpResponse>>& answer) mutable {
         if (!answer->ok()) {
             not_told(row, answer->error(), "turn on the daemon's retrieval where Curio can reach it");
             row.state = State::bad;
+        } else if (!is_here && (*answer)->status == 404) {
+            judge(row, true, "HTTP 404, as it has to be before the snapshot is taken", "");
         } else {
             const auto length = find_field((*answer)->fields, "Content-Length");
             const bool sized = !length || *length == std::to_string(work->order.payload_size);

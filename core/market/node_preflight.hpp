@@ -26,6 +26,7 @@ struct NodePreflightOptions {
     /// at.
     std::optional<Url> locator{};
     std::string locator_token{};
+    bool piece_is_here = true;    ///< else the locator is right to say that it does not have it
 };
 
 /// What can be asked of the provider's node and of this daemon itself before a window opens. On the loop only; handlers

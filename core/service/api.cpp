@@ -21,6 +21,11 @@ void add_api(rpc::Server& server, House& house) {
     add_owner_api(server, house);
     add_payout_api(server, house);
     add_contract_event_api(server, house);
+    add_deal_api(server, house);
+    add_preflight_api(server, house);
+    add_holder_api(server, house);
+    add_reputation_api(server, house);
+    add_retrieval_test_api(server, house);
 }
 
 }    // namespace filfil::service

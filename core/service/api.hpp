@@ -27,6 +27,11 @@ void add_deploy_api(rpc::Server& server, House& house);
 void add_owner_api(rpc::Server& server, House& house);
 void add_payout_api(rpc::Server& server, House& house);
 void add_contract_event_api(rpc::Server& server, House& house);
+void add_deal_api(rpc::Server& server, House& house);
+void add_preflight_api(rpc::Server& server, House& house);
+void add_holder_api(rpc::Server& server, House& house);
+void add_reputation_api(rpc::Server& server, House& house);
+void add_retrieval_test_api(rpc::Server& server, House& house);
 
 /// All settings with what they are: FilFil.Config, and a part of FilFil.State.
 rpc::Json settings_json(const House& house);

@@ -47,6 +47,26 @@ struct NodeSetting {
     bool operator==(const NodeSetting&) const = default;
 };
 
+/// What takes pieces into a provider's sealing pipeline. See core/market.
+enum class MarketKind : std::uint8_t { curio_mk20, curio_mk12, boost, file };
+
+/// "curio-mk20", "curio-mk12", "boost", "file".
+std::string_view name_of(MarketKind kind) noexcept;
+
+/// The market of an own storage provider.
+struct MarketSetting {
+    std::string miner{};    ///< "f01000"; "": all own ones that have none of their own
+    MarketKind kind = MarketKind::curio_mk20;
+    std::string url{};           ///< Curio: of its market ("http://curio:12310"); Boost: of its API; file: none
+    std::string graphql{};       ///< Boost's: "http://127.0.0.1:8080/graphql/query"
+    std::string token_file{};    ///< with Boost's API token
+    std::string wallet{};        ///< in the node, signs requests to mk20; "": incentive.wallet
+    bool indexing = false;       ///< Curio: have every block of a piece indexed
+    bool announce = false;       ///< and announced; mk20 only
+    std::string folder{};        ///< file: of manifests; Boost: of piece files, as boostd sees it too; "": DIR/deals
+    bool operator==(const MarketSetting&) const = default;
+};
+
 /// Snapshots that are taken without being asked for. Exactly one of every_epochs and at_epoch is set.
 struct ScheduleSetting {
     std::uint64_t every_epochs = 0;            ///< at each epoch that this divides; 0: not repeated
@@ -66,6 +86,7 @@ struct Config {
     std::string network = "mainnet";     ///< a node::Profile
     std::vector<NodeSetting> nodes{};    ///< the first that answers is followed
     std::vector<ScheduleSetting> schedules{};
+    std::vector<MarketSetting> markets{};
 
     struct Chain {
         std::string bootstrap{};    ///< path of a CAR, "node", or "": the engine's folder must have a chain already
@@ -112,6 +133,7 @@ struct Config {
         std::uint64_t bytes_per_second_per_connection = 0;
         std::uint64_t requests_per_second_per_peer = 50;    ///< 0: no limit
         bool blocks = true;                                 ///< serve /ipfs/…
+        std::string url{};                                  ///< under which a market reaches it; "": http(s)://LISTEN
         bool operator==(const Retrieval&) const = default;
     } retrieval{};
 
@@ -146,8 +168,17 @@ struct Config {
         bool upkeep = true;    ///< settle own pieces before their term ends, and activate deals, unasked
         std::uint64_t expiry_alarm_days = 14;    ///< an alert when a sector with own pieces ends so soon; 0: none
         std::uint64_t events_from = 0;           ///< epoch before which the contract has no events
+        std::string claim_at{};    ///< withdraw what own miners have earned once it is so much; "": never unasked
         bool operator==(const Incentive&) const = default;
     } incentive{};
+
+    /// How pieces are stored, at any market.
+    struct Deals {
+        Clock::Duration poll = std::chrono::seconds(30);         ///< of what markets say of open deals
+        std::uint64_t term_days = 0;                             ///< of a deal; 0: what the contract wants, and 10 days
+        Clock::Duration start_after = std::chrono::hours(48);    ///< from proposing one of f05 to its start
+        bool operator==(const Deals&) const = default;
+    } deals{};
 
     struct Checkpoint {
         std::uint64_t log_percent = 25;    ///< a new one when the log has so much of the last one's bytes

@@ -3,9 +3,11 @@
 
 #include "base/suggest.hpp"
 #include "base/url.hpp"
+#include "chain/address.hpp"
 #include "service/config_values.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 namespace filfil::service {
@@ -15,6 +17,7 @@ using rpc::Json;
 
 constexpr std::size_t most_nodes = 100;
 constexpr std::size_t most_schedules = 1000;
+constexpr std::size_t most_markets = 100;
 constexpr std::uint64_t most_epoch = std::numeric_limits<std::int64_t>::max();
 
 Error unknown_field(const std::string& place, std::string_view field, const std::vector<std::string>& fields) {
@@ -93,6 +96,91 @@ Result<ScheduleSetting> schedule_value(const std::string& place, const Json& val
     return out;
 }
 
+Result<std::string> url_value(const std::string& name, const Json& content) {
+    FILFIL_TRY(std::string text, text_value(name, content));
+    if (text.empty()) return text;
+    const auto url = parse_url(text);
+    if (!url.ok()) return Error(url.error()).in(name);
+    if (url->scheme != Url::Scheme::http && url->scheme != Url::Scheme::https)
+        return Error(ErrorCode::invalid_argument, name + " is no http or https URL",
+                     "write it as http://127.0.0.1:12310");
+    return text;
+}
+
+Result<std::string> checked_text(const std::string& name, const Json& content,
+                                 const std::function<Result<void>(const std::string&)>& check) {
+    FILFIL_TRY(std::string text, text_value(name, content));
+    if (text.empty()) return text;
+    if (auto right = check(text); !right.ok()) return std::move(right).error().in(name);
+    return text;
+}
+
+/// What a market of its kind cannot do without.
+Result<void> check_market(const std::string& place, const MarketSetting& market) {
+    const std::string kind(name_of(market.kind));
+    if (market.kind != MarketKind::file && market.url.empty())
+        return Error(ErrorCode::invalid_argument, place + " has no url",
+                     market.kind == MarketKind::boost
+                         ? "give that of boostd's API: url = \"http://127.0.0.1:1288\""
+                         : "give that of Curio's market: url = \"http://127.0.0.1:12310\"");
+    if (market.kind == MarketKind::boost && (market.graphql.empty() || market.token_file.empty()))
+        return Error(ErrorCode::invalid_argument,
+                     place + " has no " + (market.graphql.empty() ? "graphql" : "token_file"),
+                     "Boost needs both: graphql = \"http://127.0.0.1:8080/graphql/query\", and token_file with the "
+                     "token of `boostd auth api-info --perm=admin`");
+    if (market.kind == MarketKind::file && !market.url.empty())
+        return Error(ErrorCode::invalid_argument, place + " is of kind file and has a url", "leave the url out");
+    if (market.announce && (market.kind != MarketKind::curio_mk20 || !market.indexing))
+        return Error(ErrorCode::invalid_argument, place + ".announce is for curio-mk20 with indexing",
+                     "set indexing too, or leave announce out");
+    return {};
+}
+
+Result<MarketSetting> market_value(const std::string& place, const Json& value) {
+    MarketSetting out;
+    bool has_kind = false;
+    for (const auto& [field, content] : value.items()) {
+        const std::string name = place + "." + field;
+        if (field == "miner") {
+            FILFIL_TRY(out.miner, checked_text(name, content, [](const std::string& text) -> Result<void> {
+                           FILFIL_TRY([[maybe_unused]] const std::uint64_t miner, miner_number(text));
+                           return {};
+                       }));
+        } else if (field == "kind") {
+            FILFIL_TRY(const std::string text, text_value(name, content));
+            auto kind = parse_market_kind(text);
+            if (!kind.ok()) return std::move(kind).error().in(name);
+            out.kind = *kind;
+            has_kind = true;
+        } else if (field == "url") {
+            FILFIL_TRY(out.url, url_value(name, content));
+        } else if (field == "graphql") {
+            FILFIL_TRY(out.graphql, url_value(name, content));
+        } else if (field == "token_file") {
+            FILFIL_TRY(out.token_file, text_value(name, content));
+        } else if (field == "wallet") {
+            FILFIL_TRY(out.wallet, checked_text(name, content, [](const std::string& text) -> Result<void> {
+                           FILFIL_TRY([[maybe_unused]] const auto address, chain::Address::parse(text));
+                           return {};
+                       }));
+        } else if (field == "indexing") {
+            FILFIL_TRY(out.indexing, yes_no_value(name, content));
+        } else if (field == "announce") {
+            FILFIL_TRY(out.announce, yes_no_value(name, content));
+        } else if (field == "folder") {
+            FILFIL_TRY(out.folder, text_value(name, content));
+        } else {
+            return unknown_field(
+                place, field,
+                {"miner", "kind", "url", "graphql", "token_file", "wallet", "indexing", "announce", "folder"});
+        }
+    }
+    if (!has_kind)
+        return Error(ErrorCode::invalid_argument, place + " has no kind", "give curio-mk20, curio-mk12, boost or file");
+    FILFIL_CHECK(check_market(place, out));
+    return out;
+}
+
 }    // namespace
 
 Json read_nodes(const Config& config) {
@@ -113,6 +201,38 @@ Result<void> write_nodes(const SettingEntry& self, Config& config, const Json& v
             return {};
         }));
     config.nodes = std::move(nodes);
+    return {};
+}
+
+Json read_markets(const Config& config) {
+    Json out = Json::array();
+    for (const MarketSetting& market : config.markets)
+        out.push_back({{"miner", market.miner},
+                       {"kind", name_of(market.kind)},
+                       {"url", market.url},
+                       {"graphql", market.graphql},
+                       {"token_file", market.token_file},
+                       {"wallet", market.wallet},
+                       {"indexing", market.indexing},
+                       {"announce", market.announce},
+                       {"folder", market.folder}});
+    return out;
+}
+
+Result<void> write_markets(const SettingEntry& self, Config& config, const Json& value) {
+    std::vector<MarketSetting> markets;
+    FILFIL_CHECK(
+        each_table(self.key, value, most_markets, [&](const std::string& place, const Json& item) -> Result<void> {
+            FILFIL_TRY(MarketSetting market, market_value(place, item));
+            for (const MarketSetting& before : markets)
+                if (before.miner.empty() == market.miner.empty() &&
+                    (market.miner.empty() || *miner_number(before.miner) == *miner_number(market.miner)))
+                    return Error(ErrorCode::invalid_argument, place + " is of the same miner as one before it",
+                                 "leave one of them out");
+            markets.push_back(std::move(market));
+            return {};
+        }));
+    config.markets = std::move(markets);
     return {};
 }
 

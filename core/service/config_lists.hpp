@@ -9,6 +9,8 @@ namespace filfil::service {
 
 rpc::Json read_nodes(const Config& config);
 Result<void> write_nodes(const SettingEntry& self, Config& config, const rpc::Json& value);
+rpc::Json read_markets(const Config& config);
+Result<void> write_markets(const SettingEntry& self, Config& config, const rpc::Json& value);
 rpc::Json read_schedules(const Config& config);
 Result<void> write_schedules(const SettingEntry& self, Config& config, const rpc::Json& value);
 

@@ -141,6 +141,8 @@ Result<void> check_fil(const std::string& text) {
     return {};
 }
 
+Result<void> check_fil_or_none(const std::string& text) { return text.empty() ? Result<void>() : check_fil(text); }
+
 #define FILFIL_FIELD(field) [](auto& config) -> auto& { return config.field; }
 
 template <auto Of>
@@ -231,6 +233,8 @@ constexpr std::array table{
     number<FILFIL_FIELD(retrieval.requests_per_second_per_peer)>("retrieval.requests_per_second_per_peer", 0, 1'000'000, restart,
         "from one address; 0 for no limit"),
     yes_no<FILFIL_FIELD(retrieval.blocks)>("retrieval.blocks", restart, "serve blocks and CARs at /ipfs/ too"),
+    text<FILFIL_FIELD(retrieval.url)>("retrieval.url", restart,
+        "URL under which markets and others reach pieces; empty for http:// and where it listens", check_url_or_none),
 
     text<FILFIL_FIELD(snapshots.folder)>("snapshots.folder", live, "where files of snapshots go; empty for snapshots/ beside this file"),
     duration<FILFIL_FIELD(snapshots.keep_layout)>("snapshots.keep_layout", 0, 365 * 24 * hour, live,
@@ -271,6 +275,14 @@ constexpr std::array table{
         "the contract's events are read from this epoch on: that in which it was made, or any before"),
     number<FILFIL_FIELD(incentive.expiry_alarm_days)>("incentive.expiry_alarm_days", 0, 366, live,
         "an alert is raised so many days before a sector with a piece of own miners ends; 0 for none"),
+    text<FILFIL_FIELD(incentive.claim_at)>("incentive.claim_at", live,
+        "withdraw what an own miner has earned, unasked, once it is so much; empty for never", check_fil_or_none),
+
+    duration<FILFIL_FIELD(deals.poll)>("deals.poll", second, hour, live, "how often markets are asked how far open deals are"),
+    number<FILFIL_FIELD(deals.term_days)>("deals.term_days", 0, 1278, live,
+        "days for which a piece is to be stored; 0 for what the contract wants and 10 days more"),
+    duration<FILFIL_FIELD(deals.start_after)>("deals.start_after", hour, 30 * 24 * hour, live,
+        "from proposing a deal of f05 (Curio mk12, Boost) to its start: it has to be in a sector by then"),
 
     number<FILFIL_FIELD(checkpoint.log_percent)>("checkpoint.log_percent", 1, 1000, live,
         "a checkpoint is written when the log since the last has so much of its bytes"),
@@ -289,6 +301,9 @@ constexpr std::array table{
                  restart, read_nodes, write_nodes},
     SettingEntry{"schedules", SettingKind::schedules, "list of {every_epochs or at_epoch, finalized, to_file, recipe}",
                  "snapshots that are taken without being asked for", live, read_schedules, write_schedules},
+    SettingEntry{"markets", SettingKind::markets,
+                 "list of {miner, kind, url, graphql, token_file, wallet, indexing, announce, folder}",
+                 "where pieces are stored: kind curio-mk20, curio-mk12, boost or file for each miner", restart, read_markets, write_markets},
 };
 // clang-format on
 #undef FILFIL_FIELD

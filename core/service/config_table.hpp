@@ -11,7 +11,7 @@
 namespace filfil::service {
 
 /// How a setting is written.
-enum class SettingKind : std::uint8_t { text, yes_no, number, size, duration, texts, nodes, schedules };
+enum class SettingKind : std::uint8_t { text, yes_no, number, size, duration, texts, nodes, schedules, markets };
 
 /// One line of the table from which everything about settings is made: reading, writing, checking, help.
 struct SettingEntry {

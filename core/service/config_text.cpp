@@ -30,6 +30,9 @@ std::string value_literal(const Json& value) {
 std::string_view example_of(std::string_view key) noexcept {
     if (key == "nodes")
         return "# [[nodes]]\n# url = \"ws://127.0.0.1:1234/rpc/v1\"\n# token_file = \"/etc/fil-fil/node.token\"\n";
+    if (key == "markets")
+        return "# [[markets]]\n# miner = \"f01000\"\n# kind = \"curio-mk20\"\n# url = \"http://127.0.0.1:12310\"\n"
+               "# wallet = \"f1…\"\n";
     return "# [[schedules]]\n# every_epochs = 2880\n# finalized = true\n# to_file = true\n# recipe = "
            "\"v1,2000,skip,32GiB\"\n";
 }
@@ -56,7 +59,8 @@ std::string toml_literal(SettingKind kind, const Json& value) {
             return out + "]";
         }
         case SettingKind::nodes:
-        case SettingKind::schedules: {
+        case SettingKind::schedules:
+        case SettingKind::markets: {
             std::string out = "[";
             for (const Json& item : value) {
                 out.append(out.size() > 1 ? ", {" : "{");
@@ -91,7 +95,8 @@ std::string text_of(const Config& config) {
         }
         out.append("# ").append(entry.help).append(" (").append(entry.type);
         out.append(entry.restart ? ")\n" : "; has effect at once)\n");
-        if (entry.kind == SettingKind::nodes || entry.kind == SettingKind::schedules) {
+        if (entry.kind == SettingKind::nodes || entry.kind == SettingKind::schedules ||
+            entry.kind == SettingKind::markets) {
             out += tables_text(entry, value);
             continue;
         }

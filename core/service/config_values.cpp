@@ -174,6 +174,23 @@ Result<SlotPolicy> parse_slot_policy(std::string_view text) {
                  "give ask, automatic or skip");
 }
 
+std::string_view name_of(MarketKind kind) noexcept {
+    switch (kind) {
+        case MarketKind::curio_mk20: return "curio-mk20";
+        case MarketKind::curio_mk12: return "curio-mk12";
+        case MarketKind::boost: return "boost";
+        case MarketKind::file: return "file";
+    }
+    return "file";
+}
+
+Result<MarketKind> parse_market_kind(std::string_view text) {
+    for (const MarketKind kind : {MarketKind::curio_mk20, MarketKind::curio_mk12, MarketKind::boost, MarketKind::file})
+        if (name_of(kind) == text) return kind;
+    return Error(ErrorCode::invalid_argument, "'" + shown_text(text) + "' is no kind of market",
+                 "give curio-mk20, curio-mk12, boost or file");
+}
+
 Result<car::Compression> parse_compression(std::string_view text) {
     for (const auto compression : {car::Compression::none, car::Compression::zstd, car::Compression::forest})
         if (car::name_of(compression) == text) return compression;

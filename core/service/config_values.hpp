@@ -35,6 +35,9 @@ Result<std::vector<std::string>> texts_value(std::string_view key, const rpc::Js
 
 Result<Finality> parse_finality(std::string_view text);
 
+/// @return Error::invalid_argument names those there are
+Result<MarketKind> parse_market_kind(std::string_view text);
+
 /// "f01000", "t01000" or "1000". @return Error::invalid_argument for what is no actor's number
 Result<std::uint64_t> miner_number(std::string_view text);
 Result<car::Compression> parse_compression(std::string_view text);

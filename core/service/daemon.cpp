@@ -4,10 +4,13 @@
 #include "service/api.hpp"
 #include "service/house.hpp"
 #include "service/incentive/eth_of_node.hpp"
+#include "service/market/deal_json.hpp"
+#include "service/market/preflight_watch.hpp"
 #include "service/opening.hpp"
 #include "service/status.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace filfil::service {
@@ -38,6 +41,7 @@ struct Daemon::Impl final : node::FollowerEvents, std::enable_shared_from_this<D
     void chain_is_there();
     void follow();
     void open_desk();
+    void open_markets();
     void tick();
     void fail_to_start(Error why, const std::function<void(Result<void>)>& started);
 
@@ -55,6 +59,7 @@ struct Daemon::Impl final : node::FollowerEvents, std::enable_shared_from_this<D
     House house;
     World& world;
     std::vector<node::NodeAddress> nodes;
+    std::map<std::string, std::string> market_tokens;    ///< by their files
     std::function<void()> stopped;
 };
 
@@ -74,6 +79,8 @@ void Daemon::Impl::start(std::function<void(Result<void>)> started) {
                            house.folder = std::move(found.folder);
                            house.journal = found.journal;
                            nodes = std::move(found.nodes);
+                           market_tokens = std::move(found.market_tokens);
+                           house.locator_token = found.locator_token;
                            if (auto listening = listen(found); !listening.ok())
                                return fail_to_start(std::move(listening).error(), started);
                            house.look_around();
@@ -299,6 +306,7 @@ void Daemon::Impl::open_desk() {
         .contract = house.desk->address(),
         .from = house.config.incentive.events_from});
     house.contract_events->start();
+    house.reputation = std::make_unique<ReputationBook>(*house.contract_events);
     house.holdings = std::make_unique<HoldingBook>(*house.desk, [this] { return house.head(); });
     house.caretaker =
         std::make_unique<Caretaker>(Caretaker::Parts{.world = world,
@@ -315,6 +323,56 @@ void Daemon::Impl::open_desk() {
                                                                  .head = [this] { return house.head(); },
                                                                  .finalized = [this] { return house.finalized(); },
                                                                  .recipe = [this] { return house.recipe(); }});
+    house.pay_day = std::make_unique<PayDay>(house);
+    open_markets();
+    house.preflights = std::make_unique<PreflightWatch>(house);
+}
+
+void Daemon::Impl::open_markets() {
+    const incentive::Ask ask = [&eth = *house.eth](const std::string& method, rpc::Json params,
+                                                   rpc::Client::AnswerHandler handler) {
+        eth.ask(method, std::move(params), std::move(handler));
+    };
+    auto markets = Markets::make({.world = world,
+                                  .ask = ask,
+                                  .journal = house.journal,
+                                  .network = house.chain->network,
+                                  .data_folder = house.config.data_folder,
+                                  .tokens = market_tokens,
+                                  .pieces_url = retrieval_url(house.config)},
+                                 house.config);
+    if (!markets.ok()) {
+        house.market_error = markets.error();
+        house.log(LogLevel::error, "markets cannot be dealt with: " + markets.error().text());
+        return;
+    }
+    house.markets = *std::move(markets);
+    const std::string contract = house.desk->address().lower_text();
+    house.deal_book = std::make_unique<DealBook>(
+        DealBook::Parts{.world = world,
+                        .queue = house.queue,
+                        .journal = house.journal,
+                        .events = house.events,
+                        .contract = contract,
+                        .head = [this] { return house.head(); },
+                        .json = [this](const DealEntry& deal) { return deal_json(house, deal); }});
+    house.deals = std::make_unique<DealKeeper>(
+        DealKeeper::Parts{.world = world,
+                          .desk = *house.desk,
+                          .slots = *house.slots,
+                          .markets = *house.markets,
+                          .book = *house.deal_book,
+                          .snapshots = *house.chain->snapshots,
+                          .queue = house.queue,
+                          .journal = house.journal,
+                          .ask = ask,
+                          .contract = contract,
+                          .head = [this] { return house.head(); },
+                          .finalized = [this] { return house.finalized(); },
+                          .recipe = [this] { return house.recipe(); },
+                          .settings = [this] { return house.config.deals; },
+                          .confirmations = house.config.incentive.confirmations});
+    house.deals->start();
 }
 
 void Daemon::Impl::on_head(const chain::HeadChanges& changes) {
@@ -339,6 +397,8 @@ void Daemon::Impl::on_head(const chain::HeadChanges& changes) {
     if (house.contract_events) house.contract_events->on_head();
     if (house.slots) house.slots->on_head(reverted);
     if (house.caretaker) house.caretaker->on_head();
+    if (house.deals) house.deals->look();
+    if (house.pay_day) house.pay_day->on_head();
     if (house.till) house.till->look();
 }
 
@@ -358,6 +418,8 @@ void Daemon::Impl::tick() {
         if (house.stopping) return;
         if (house.chain && house.chain->serving) {
             house.chain->snapshots->tidy();
+            if (house.deals) house.deals->look();
+            if (house.preflights) house.preflights->look();
             if (house.head()) house.chain->checkpointer->look(house.figures.engine().store.live_bytes);
         }
         house.look_around();
@@ -398,7 +460,13 @@ void Daemon::Impl::queues_idle() {
     house.api_listener.reset();
     house.retrieval_listener.reset();
     house.api.reset();
+    house.preflights.reset();
+    house.pay_day.reset();
+    house.deals.reset();
+    house.deal_book.reset();
+    house.markets.reset();
     house.slots.reset();
+    house.reputation.reset();
     house.contract_events.reset();
     house.caretaker.reset();
     house.holdings.reset();

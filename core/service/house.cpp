@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "service/house.hpp"
 
+#include "service/market/preflight_watch.hpp"
 #include "service/status.hpp"
 
 #include <utility>
@@ -39,7 +40,10 @@ House::~House() {
     api_listener.reset();
     retrieval_listener.reset();
     api.reset();
+    preflights.reset();
     slots.reset();
+    reputation.reset();
+    contract_events.reset();
     caretaker.reset();
     holdings.reset();
     till.reset();
@@ -69,6 +73,13 @@ Result<Desk*> House::open_desk() const {
                      "ask again when FilFil.Status says more");
     return Error(ErrorCode::unsupported, "no contract is set that pays for snapshots on " + config.network,
                  "set incentive.contract to its address and start the daemon anew");
+}
+
+Result<DealKeeper*> House::open_deals() const {
+    FILFIL_TRY([[maybe_unused]] Desk* const open, open_desk());
+    if (market_error) return *market_error;
+    if (!deals) return Error(ErrorCode::busy, "the markets are not opened yet", "ask again in a moment");
+    return deals.get();
 }
 
 node::SyncState House::state() const {

@@ -15,9 +15,12 @@
 #include "service/incentive/desk.hpp"
 #include "service/incentive/event_book.hpp"
 #include "service/incentive/holding_book.hpp"
+#include "service/incentive/pay_day.hpp"
+#include "service/incentive/reputation_book.hpp"
 #include "service/incentive/slot_keeper.hpp"
 #include "service/incentive/till.hpp"
 #include "service/jobs.hpp"
+#include "service/market/deal_keeper.hpp"
 #include "service/metrics_board.hpp"
 #include "service/piece_catalog.hpp"
 #include "service/scheduler.hpp"
@@ -64,6 +67,8 @@ struct ChainParts {
     bool has_head = false;               ///< else the engine is the follower's alone, which fills it
 };
 
+class PreflightWatch;    // it looks at the house
+
 /// All of a daemon, as its API sees it. Touched on the loop only.
 struct House {
     House(DaemonTools tools_, Config config_);
@@ -92,11 +97,19 @@ struct House {
     std::unique_ptr<Desk> desk;                    ///< none: no contract is set
     std::unique_ptr<HoldingBook> holdings;         ///< where there is a desk
     std::unique_ptr<EventBook> contract_events;    ///< where there is a desk
+    std::unique_ptr<ReputationBook> reputation;    ///< where there is a desk
     std::unique_ptr<SlotKeeper> slots;             ///< where there is a desk
     std::unique_ptr<Till> till;                    ///< what pays for transactions
     std::unique_ptr<Caretaker> caretaker;          ///< where there is a desk
+    std::unique_ptr<PayDay> pay_day;               ///< where there is a desk
+    std::unique_ptr<Markets> markets;              ///< where there is a desk
+    std::unique_ptr<DealBook> deal_book;           ///< where there is a desk
+    std::unique_ptr<DealKeeper> deals;             ///< where there is a desk
+    std::unique_ptr<PreflightWatch> preflights;    ///< where there is a desk
+    std::optional<Error> market_error{};           ///< why there is no market although one is set
     std::optional<Error> desk_error{};             ///< why there is none although one is
 
+    std::string locator_token{};     ///< that markets have to send for pieces; "": there is no locator
     Clock::Duration started_at{};    ///< wall clock
     std::shared_ptr<OpeningProgress> progress;
     std::string stage = "starting";     ///< while there is no chain yet
@@ -122,6 +135,10 @@ struct House {
     /// @return Error::unsupported where no contract is set, or why it cannot be dealt with; Error::busy before the
     /// chain is known
     [[nodiscard]] Result<Desk*> open_desk() const;
+
+    /// @return Error::unsupported without a contract, or why markets cannot be dealt with; Error::busy before the
+    /// chain is known
+    [[nodiscard]] Result<DealKeeper*> open_deals() const;
 
     [[nodiscard]] node::SyncState state() const;
 

@@ -80,6 +80,10 @@ Result<OpenedFolder> open_folder(const DaemonTools& tools, const Config& config,
     if (!config.retrieval.locator_token_file.empty()) {
         FILFIL_TRY(out.locator_token, read_token(world.files, config.retrieval.locator_token_file));
     }
+    for (const MarketSetting& market : config.markets)
+        if (!market.token_file.empty()) {
+            FILFIL_TRY(out.market_tokens[market.token_file], read_token(world.files, market.token_file));
+        }
     FILFIL_TRY(std::unique_ptr<journal::Journal> journal, tools.open_journal(paths.journal));
     out.journal = std::move(journal);
     FILFIL_TRY(const auto open_effects, out.journal->open_effects());

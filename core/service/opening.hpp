@@ -4,6 +4,7 @@
 #include "service/house.hpp"
 #include "service/tokens.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct OpenedFolder {
     std::shared_ptr<journal::Journal> journal;
     std::vector<node::NodeAddress> nodes;
     std::string locator_token;
+    std::map<std::string, std::string> market_tokens{};    ///< by the files that markets name
 };
 
 /// @param fresh for tokens that are not there yet

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "service/status.hpp"
 
+#include "service/market/preflight_watch.hpp"
 #include "service/times.hpp"
 
 #include <algorithm>
@@ -194,6 +195,11 @@ std::vector<Alert> alerts_of(const House& house) {
         for (Alert& alert : house.slots->alerts()) out.push_back(std::move(alert));
     if (house.caretaker)
         for (Alert& alert : house.caretaker->alerts()) out.push_back(std::move(alert));
+    if (house.market_error) add("market", Severity::error, house.market_error->message, house.market_error->remedy);
+    if (house.deals)
+        for (Alert& alert : house.deals->alerts()) out.push_back(std::move(alert));
+    if (house.preflights)
+        for (Alert& alert : house.preflights->alerts()) out.push_back(std::move(alert));
     return out;
 }
 

@@ -64,6 +64,17 @@ public:
         return m_journal->events_cursor(log);
     }
     Result<void> forget_events(const std::string& log) override { return m_journal->forget_events(log); }
+    Result<std::int64_t> put_deal(const journal::DealRecord& deal,
+                                  const std::vector<journal::DealStepRecord>& steps) override {
+        return m_journal->put_deal(deal, steps);
+    }
+    Result<std::vector<journal::DealRecord>> deals(const journal::DealFilter& filter) override {
+        return m_journal->deals(filter);
+    }
+    Result<std::optional<journal::DealRecord>> deal(std::int64_t id) override { return m_journal->deal(id); }
+    Result<std::vector<journal::DealStepRecord>> deal_steps(std::int64_t id) override {
+        return m_journal->deal_steps(id);
+    }
     Result<std::optional<std::string>> setting(const std::string& name) override { return m_journal->setting(name); }
     Result<void> set_setting(const std::string& name, const std::string& value) override {
         return m_journal->set_setting(name, value);

@@ -99,32 +99,6 @@ void add_contract_api(rpc::Server& server, House& house) {
                        });
                    return {};
                });
-    add_method(server, "FilFil.Holders", Permission::read, {"slot", "from", "limit"},
-               [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
-                   FILFIL_TRY(const std::int64_t slot, params.need_integer("slot", 0, 0xffffffffLL));
-                   FILFIL_TRY(const auto from, params.integer("from", 0, 1'000'000'000));
-                   FILFIL_TRY(const auto limit, params.integer("limit", 1, 256));
-                   FILFIL_TRY(Desk* const desk, house.open_desk());
-                   const calls::Holders::Input input{.slot = static_cast<std::uint32_t>(slot),
-                                                     .from = static_cast<std::uint64_t>(from.value_or(0)),
-                                                     .count = static_cast<std::uint64_t>(limit.value_or(100))};
-                   desk->read<calls::Holders>(input, [desk, reply](const Result<calls::Holders::Output>& holders) {
-                       if (!holders.ok()) return reply(holders.error());
-                       Json out = Json::array();
-                       for (const contract::Holder& one : holders->value)
-                           out.push_back({{"miner", miner_text(one.miner, desk->network().address_prefix)},
-                                          {"piece", one.piece & 0x7f},
-                                          {"alternative", (one.piece & 0x80) != 0},
-                                          {"state", held_name(one.state)},
-                                          {"sector", one.sector},
-                                          {"until_epoch", one.until},
-                                          {"until_time", time_json(desk->network(), one.until)},
-                                          {"paid", one.paid.text()},
-                                          {"share", one.share.text()}});
-                       reply(Json{{"holders", std::move(out)}});
-                   });
-                   return {};
-               });
     add_method(server, "FilFil.Slots", Permission::read, {"limit"},
                [&house](const Params& params, const Session&, const rpc::Reply& reply) -> Result<void> {
                    FILFIL_TRY(const auto limit, params.integer("limit", 1, 64));

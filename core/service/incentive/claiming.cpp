@@ -3,6 +3,7 @@
 
 #include "incentive/fil_text.hpp"
 #include "incentive/gas.hpp"
+#include "service/error_json.hpp"
 #include "service/incentive/gather.hpp"
 #include "service/incentive/piece_steps.hpp"
 #include "service/incentive/slot_json.hpp"
@@ -23,10 +24,6 @@ constexpr std::size_t steps_at_once = 64;
 
 /// From its last round on, so many rounds have to begin before a bond can be taken back: Roster.sol.
 constexpr unsigned bond_rounds = 2;
-
-Json json_of(const Error& error) {
-    return {{"code", name_of(error.code)}, {"message", error.message}, {"remedy", error.remedy}};
-}
 
 /// More than there is FIL never comes together.
 U256 sum(const U256& a, const U256& b) { return add(a, b).value_or(U256::max()); }
@@ -98,7 +95,7 @@ private:
         told(std::move(item));
     }
     static void fail_item(const Told& told, Json item, const Error& why) {
-        item["error"] = json_of(why);
+        item["error"] = error_json(why);
         end_item(told, std::move(item), "failed");
     }
 
@@ -170,7 +167,7 @@ private:
     void refused(Json item, const Error& why, const Told& told) const {
         const bool waits = item["kind"] == "activate" && why.code == ErrorCode::busy;
         if (!waits) return fail_item(told, std::move(item), why);
-        item["error"] = json_of(Error(ErrorCode::busy, "the deal is not in a sector yet",
+        item["error"] = error_json(Error(ErrorCode::busy, "the deal is not in a sector yet",
                                       "nothing has to be done; the sector has to be proven before the deal's start"));
         end_item(told, std::move(item), "not_active_yet");
     }

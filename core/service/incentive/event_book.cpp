@@ -15,6 +15,9 @@ using rpc::Json;
 /// More new events than these are told as one "look again".
 constexpr std::size_t most_told = 100;
 
+/// Read at once by read_all().
+constexpr std::size_t page_size = 1000;
+
 std::optional<std::uint64_t> number_in(const Json& fields, const char* name) {
     const auto found = fields.find(name);
     if (found == fields.end() || !found->is_number_unsigned()) return std::nullopt;
@@ -119,7 +122,15 @@ void EventBook::written(const Result<void>& done) {
     m_unwritten.pop_front();
     if (m_unwritten.empty() && m_follower && m_follower->cursor().next > 0) m_read_to = m_follower->cursor().next - 1;
     if (!change.removed.empty() || !change.added.empty()) {
-        Json told = {{"removed", change.removed.size()}, {"added", Json::array()}, {"more", false}};
+        ++m_revision;
+        Json told = {{"removed", change.removed.size()},
+                     {"removed_from_epoch", nullptr},
+                     {"added", Json::array()},
+                     {"more", false}};
+        if (!change.removed.empty()) {
+            ++m_takings;
+            told["removed_from_epoch"] = std::ranges::min_element(change.removed)->block;
+        }
         if (change.added.size() > most_told)
             told["more"] = true;
         else
@@ -143,15 +154,21 @@ void EventBook::read_anew() {
     m_unwritten.clear();
     m_read_to.reset();
     m_starting = true;
-    m_parts.queue->run([journal = m_parts.journal, log = m_log] { return journal->forget_events(log); },
-                       [this, alive = std::weak_ptr<int>(m_alive)](const Result<void>& forgotten) {
-                           if (alive.expired()) return;
-                           m_starting = false;
-                           if (!forgotten.ok()) return note(forgotten.error());
-                           m_parts.events.publish("contract",
-                                                  Json{{"removed", 0}, {"added", Json::array()}, {"more", true}});
-                           follow(std::optional<std::string>());
-                       });
+    ++m_revision;
+    ++m_takings;
+    m_parts.queue->run(
+        [journal = m_parts.journal, log = m_log] { return journal->forget_events(log); },
+        [this, alive = std::weak_ptr<int>(m_alive)](const Result<void>& forgotten) {
+            if (alive.expired()) return;
+            m_starting = false;
+            if (!forgotten.ok()) return note(forgotten.error());
+            ++m_revision;
+            ++m_takings;
+            m_parts.events.publish(
+                "contract",
+                Json{{"removed", 0}, {"removed_from_epoch", nullptr}, {"added", Json::array()}, {"more", true}});
+            follow(std::optional<std::string>());
+        });
 }
 
 void EventBook::note(const Error& why) {
@@ -166,6 +183,33 @@ void EventBook::list(const journal::EventFilter& filter, Handler handler) {
                         alive = std::weak_ptr<int>(m_alive)](Result<std::vector<journal::EventRecord>> found) {
                            if (!alive.expired()) handler(std::move(found));
                        });
+}
+
+void EventBook::read_all(std::function<void(const journal::EventRecord&)> look,
+                         std::function<void(Result<bool>)> done) {
+    next_page({}, m_takings, std::make_shared<const std::function<void(const journal::EventRecord&)>>(std::move(look)),
+              std::move(done));
+}
+
+void EventBook::next_page(std::optional<journal::EventPlace> before, std::uint64_t takings,
+                          std::shared_ptr<const std::function<void(const journal::EventRecord&)>> look,
+                          std::function<void(Result<bool>)> done) {
+    using Place = std::optional<journal::EventPlace>;    // of the last one of a page after which there may be more
+    m_parts.queue->run(
+        [journal = m_parts.journal, log = m_log, before, look]() -> Result<Place> {
+            FILFIL_TRY(const auto page, journal->events(log, {.before = before, .limit = page_size}));
+            for (const journal::EventRecord& event : page) (*look)(event);
+            if (page.size() < page_size) return Place();
+            return Place(journal::EventPlace{page.back().block, page.back().index});
+        },
+        [this, takings, look, done = std::move(done),
+         alive = std::weak_ptr<int>(m_alive)](const Result<Place>& last) mutable {
+            if (alive.expired()) return;
+            if (!last.ok()) return done(last.error());
+            if (takings != m_takings) return done(false);
+            if (!*last) return done(true);
+            next_page(*last, takings, look, std::move(done));
+        });
 }
 
 Json EventBook::state() const {

@@ -46,6 +46,15 @@ public:
     using Handler = std::function<void(Result<std::vector<journal::EventRecord>>)>;
     void list(const journal::EventFilter& filter, Handler handler);
 
+    /// Shows all of them, newest first, as of now: what is new meanwhile is left out.
+    /// @param look called on a worker, never twice at once
+    /// @param done told whether all were of one chain: false where some were taken back meanwhile, and it has to be
+    /// done anew
+    void read_all(std::function<void(const journal::EventRecord&)> look, std::function<void(Result<bool>)> done);
+
+    /// Another one whenever what list() gives has changed.
+    [[nodiscard]] std::uint64_t revision() const noexcept { return m_revision; }
+
     /// {"read_to_epoch", "caught_up", "trouble"}: the first null before anything was read.
     [[nodiscard]] rpc::Json state() const;
 
@@ -60,6 +69,9 @@ private:
     void on_trouble(const Error& why);
     void read_anew();
     void note(const Error& why);
+    void next_page(std::optional<journal::EventPlace> before, std::uint64_t takings,
+                   std::shared_ptr<const std::function<void(const journal::EventRecord&)>> look,
+                   std::function<void(Result<bool>)> done);
 
     Parts m_parts;
     const std::string m_log;    ///< its name in the journal
@@ -69,6 +81,8 @@ private:
     std::optional<Error> m_trouble;
     bool m_starting = false;
     bool m_writing = false;
+    std::uint64_t m_revision = 0;
+    std::uint64_t m_takings = 0;    ///< how often events were taken back
     std::shared_ptr<int> m_alive = std::make_shared<int>(0);
 };
 

@@ -43,12 +43,15 @@ public:
     /// What own windows need somebody for.
     [[nodiscard]] std::vector<Alert> alerts() const;
 
-private:
     struct OwnWindow {
         std::uint64_t miner = 0;
         contract::Window window;
     };
 
+    /// The next windows of own miners, as they were read last.
+    [[nodiscard]] const std::vector<OwnWindow>& windows() const noexcept { return m_windows; }
+
+private:
     void read_windows();
     void act();
     void schedule(const OwnWindow& own);

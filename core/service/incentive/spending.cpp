@@ -30,13 +30,16 @@ void SpendingJob::end(Result<Json> result) {
     m_done(std::move(result));
 }
 
-void SpendingJob::watch_stop(const std::shared_ptr<SpendingJob>& self) {
+Error SpendingJob::stopped_sending() {
+    return {ErrorCode::cancelled, "nobody waits for it any more; what was sent already takes effect",
+            "FilFil.Transactions lists what is under way"};
+}
+
+void SpendingJob::watch_stop(const std::shared_ptr<SpendingJob>& self, Error why) {
     // The stop may come on any thread, also while the callback is being made.
-    auto stopped = [&loop = self->m_world.loop, weak = std::weak_ptr<SpendingJob>(self)] {
-        loop.post([weak] {
-            if (const auto job = weak.lock())
-                job->end(Error(ErrorCode::cancelled, "nobody waits for it any more; what was sent already takes effect",
-                               "FilFil.Transactions lists what is under way"));
+    auto stopped = [&loop = self->m_world.loop, weak = std::weak_ptr<SpendingJob>(self), why = std::move(why)] {
+        loop.post([weak, why] {
+            if (const auto job = weak.lock()) job->end(why);
         });
     };
     self->m_stop_watch =

@@ -21,10 +21,12 @@ public:
     [[nodiscard]] bool ended() const noexcept { return m_ended; }
     void end(Result<rpc::Json> result);
 
-    /// Is told of a stop from now on.
-    static void watch_stop(const std::shared_ptr<SpendingJob>& self);
+    /// Is told of a stop from now on, and ends with `why` then.
+    static void watch_stop(const std::shared_ptr<SpendingJob>& self, Error why = stopped_sending());
 
 private:
+    static Error stopped_sending();
+
     World& m_world;
     std::shared_ptr<JobContext> m_context;
     Done m_done;

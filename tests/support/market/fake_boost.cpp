@@ -108,7 +108,8 @@ Json FakeBoost::propose(const Json& deal) {
          .client = proposal->client.text(),
          .piece = proposal->piece.text(),
          .payload_size = deal["Transfer"]["Size"].get<std::uint64_t>(),
-         .proposal = cid});
+         .proposal = cid,
+         .terms = incentive::encode(*proposal).value()});
     return {{"Accepted", true}, {"Reason", ""}};
 }
 

@@ -98,6 +98,7 @@ void FakeMarket::advance() {
             continue;
         }
         ++deal.step;
+        if (deal.step == 2 && on_published && !deal.terms.empty()) on_published(deal);
         if (deal.step == 3 && on_proven) on_proven(deal);
     }
 }

@@ -39,7 +39,8 @@ struct FakeDeal {
     std::string piece{};    ///< its CID as the locator is asked for it
     std::uint64_t payload_size = 0;
     std::uint64_t contract_deal = 0;    ///< the contract's number, where the market is told it
-    std::string proposal{};             ///< as it came
+    std::string proposal{};             ///< the CID of f05's proposal, or as it came
+    Bytes terms{};                      ///< f05's proposal, as DAG-CBOR
     unsigned step = 0;                  ///< how far it is: 0 accepted, 1 fetching, 2 sealing, 3 proven, 4 complete
     bool fetched = false;
     std::string path{};     ///< of its file, for Boost
@@ -62,6 +63,7 @@ public:
 
     /// Told of each piece that has been fetched, and of each deal whose sector is proven.
     std::function<void(const FakeDeal&, const std::string& bytes)> on_piece{};
+    std::function<void(const FakeDeal&)> on_published{};    ///< of f05's deals
     std::function<void(const FakeDeal&)> on_proven{};
 
     /// Every deal that is not over goes on by one step, as far as it can.

@@ -110,7 +110,8 @@ HttpResponse FakeMk12::store(const HttpRequest& request) {
               .client = proposal->proposal.client.text(),
               .piece = proposal->proposal.piece.text(),
               .payload_size = *transfer->find("Size")->as_integer()->as_uint64(),
-              .proposal = cid}))
+              .proposal = cid,
+              .terms = incentive::encode(proposal->proposal).value()}))
         return response(false, "store deal: store deal success: updated 0 rows instead of 1");
     return response(true, "");
 }

@@ -101,6 +101,12 @@ public:
     }
     Result<std::optional<std::string>> events_cursor(const std::string&) override { return broken(); }
     Result<void> forget_events(const std::string&) override { return broken(); }
+    Result<std::int64_t> put_deal(const journal::DealRecord&, const std::vector<journal::DealStepRecord>&) override {
+        return broken();
+    }
+    Result<std::vector<journal::DealRecord>> deals(const journal::DealFilter&) override { return broken(); }
+    Result<std::optional<journal::DealRecord>> deal(std::int64_t) override { return broken(); }
+    Result<std::vector<journal::DealStepRecord>> deal_steps(std::int64_t) override { return broken(); }
     Result<std::optional<std::string>> setting(const std::string&) override { return broken(); }
     Result<void> set_setting(const std::string&, const std::string&) override { return broken(); }
     Result<void> backup(const std::string&) override { return broken(); }

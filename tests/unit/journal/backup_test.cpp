@@ -17,6 +17,7 @@ void fill(Journal& journal, unsigned from, unsigned to) {
         ASSERT_TRUE(journal.put_receipt(make_receipt(i)).ok());
         ASSERT_TRUE(journal.intend("effect-" + std::to_string(i), "stage", "{}").ok());
         ASSERT_TRUE(journal.set_setting("setting-" + std::to_string(i), "value").ok());
+        ASSERT_TRUE(journal.put_deal(make_deal(i), {make_step(i)}).ok());
     }
 }
 

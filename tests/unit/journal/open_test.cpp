@@ -32,6 +32,7 @@ protected:
             ASSERT_TRUE(journal->put_snapshot(make_snapshot(i, 10)).ok());
             ASSERT_TRUE(journal->put_receipt(make_receipt(i)).ok());
             ASSERT_TRUE(journal->intend("effect-" + std::to_string(i), "stage", "{}").ok());
+            ASSERT_TRUE(journal->put_deal(make_deal(i), {make_step(1), make_step(2)}).ok());
         }
         ASSERT_TRUE(journal->set_setting("setting-1", "value").ok());
         m_look = look_of(*journal);
@@ -121,7 +122,7 @@ TEST_F(JournalOpen, OtherTablesThanItsOwnAreRefused) {
     make();
     const std::string good = m_folder.get("journal.db");
     for (const char* change :
-         {"CREATE TABLE more (a)", "DROP TABLE receipts", "DROP INDEX open_effects",
+         {"CREATE TABLE more (a)", "DROP TABLE receipts", "DROP INDEX open_effects", "DROP INDEX open_deals",
           "ALTER TABLE settings ADD COLUMN more TEXT", "ALTER TABLE settings RENAME COLUMN value TO worth",
           "CREATE VIEW all_settings AS SELECT * FROM settings",
           "CREATE TRIGGER forget AFTER INSERT ON effects BEGIN DELETE FROM effects; END"}) {
@@ -283,6 +284,14 @@ TEST_F(JournalOpen, RowThatCannotBeReadBackIsNamed) {
                    "receipt " + to_hex(make_receipt(1).key), "'device' is no UTF-8");
     expect_bad_row("UPDATE effects SET request = CAST(x'80' AS TEXT) WHERE id = 2", "row 2 of effects",
                    "'request' is no UTF-8");
+    const std::string deal = "row 2 of deals";
+    const auto set_deal = [](const std::string& what) { return "UPDATE deals SET " + what + " WHERE id = 2"; };
+    expect_bad_row(set_deal("piece_cid = x''"), deal, "'piece_cid' is no CID");
+    expect_bad_row(set_deal("piece_cid = CAST(piece_cid || x'00' AS BLOB)"), deal, "'piece_cid' is no CID");
+    expect_bad_row(set_deal("contract = CAST(x'ff' AS TEXT)"), deal, "'contract' is no UTF-8");
+    expect_bad_row(set_deal("error = CAST(x'c0af' AS TEXT)"), deal, "'error' is no UTF-8");
+    expect_bad_row("UPDATE deal_steps SET details = CAST(x'80' AS TEXT) WHERE deal = 2 AND number = 1",
+                   "step 1 of deal 2", "'details' is no UTF-8");
     expect_bad_row("UPDATE settings SET value = CAST(x'80' AS TEXT)", "setting 'setting-1'", "'value' is no UTF-8");
 }
 
@@ -295,7 +304,10 @@ TEST_F(JournalOpen, RowThatBreaksItsTablesRulesIsFoundAtOpening) {
           "UPDATE snapshots SET blocks = -1", "UPDATE snapshots SET hold = -1",
           "UPDATE pieces SET number = -1 - number", "UPDATE pieces SET number = 4294967296 WHERE number = 3",
           "UPDATE receipts SET key = x'00' WHERE seconds = 2.5", "UPDATE effects SET state = 'perhaps'",
-          "UPDATE effects SET attempts = -1"}) {
+          "UPDATE effects SET attempts = -1", "UPDATE deals SET miner = -1", "UPDATE deals SET slot = -1 WHERE id = 2",
+          "UPDATE deals SET piece = 4294967296 WHERE id = 2", "UPDATE deals SET attempt = -1",
+          "UPDATE deals SET open = 2", "UPDATE deals SET payload_size = -1", "UPDATE deals SET padded_size = -1",
+          "UPDATE deals SET sector = -1", "UPDATE deal_steps SET number = 0 WHERE number = 1"}) {
         m_folder.put("journal.db", good);
         sql("PRAGMA ignore_check_constraints = ON; " + std::string(change));
         expect_refused(ErrorCode::corrupt, "CHECK constraint failed");

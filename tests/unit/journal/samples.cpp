@@ -129,6 +129,75 @@ EventRecord make_event(std::uint64_t block, std::uint64_t index) {
             .fields = "{\"at\":\"" + std::to_string(block) + "/" + std::to_string(index) + "\"}"};
 }
 
+DealRecord make_deal(unsigned seed) {
+    return {.contract = "0x00000000000000000000000000000000000000c1",
+            .miner = 1000 + seed % 3,
+            .slot = 65536 + seed % 4,
+            .piece = seed,
+            .attempt = 2,
+            .market = "curio-mk20",
+            .market_id = "01HXgröße" + std::to_string(seed),
+            .stage = "sealing",
+            .open = true,
+            .target = Epoch{5000 + static_cast<std::int64_t>(seed)},
+            .opens = Epoch{5900},
+            .closes = Epoch{8780},
+            .piece_cid = make_piece_cid(seed),
+            .payload_size = 1001 + seed,
+            .padded_size = 2048,
+            .snapshot = 3 + seed,
+            .sector = 70 + seed,
+            .order = R"({"client":"f01000"})",
+            .status = R"({"state":"sealing"})",
+            .error = R"({"code":"busy"})",
+            .begun_at = std::chrono::nanoseconds(1'700'000'000'123'456'789 + seed),
+            .changed_at = std::chrono::nanoseconds(1'700'000'001'123'456'789 + seed)};
+}
+
+DealRecord without_optionals(DealRecord deal) {
+    deal.piece_cid.reset();
+    deal.snapshot.reset();
+    deal.sector.reset();
+    return deal;
+}
+
+DealStepRecord make_step(unsigned seed, const std::string& kind) {
+    return {.kind = kind,
+            .name = "step-" + std::to_string(seed),
+            .at = std::chrono::nanoseconds(1'700'000'000'000'000'001 + seed),
+            .epoch = seed % 3 == 0 ? std::optional<Epoch>() : Epoch{6000 + static_cast<std::int64_t>(seed)},
+            .details = "{\"seed\":" + std::to_string(seed) + "}"};
+}
+
+std::string text_of(const DealRecord& deal) {
+    std::ostringstream out;
+    out << "deal " << deal.id << " " << deal.contract << " " << deal.miner << " " << deal.slot << "/" << deal.piece
+        << "/" << deal.attempt << " " << deal.market << " '" << deal.market_id << "' " << deal.stage << " " << deal.open
+        << " " << deal.target.value << " " << deal.opens.value << " " << deal.closes.value << " "
+        << (deal.piece_cid ? deal.piece_cid->text() : "-") << " " << deal.payload_size << " " << deal.padded_size << " "
+        << maybe(deal.snapshot) << " " << maybe(deal.sector) << " '" << deal.order << "' '" << deal.status << "' '"
+        << deal.error << "' " << number(deal.begun_at) << " " << number(deal.changed_at) << "\n";
+    return out.str();
+}
+
+std::string text_of(const DealStepRecord& step) {
+    return "  step " + std::to_string(step.number) + " " + step.kind + " " + step.name + " " + number(step.at) + " " +
+           (step.epoch ? std::to_string(step.epoch->value) : "-") + " " + step.details + "\n";
+}
+
+std::string deals_of(Journal& journal) {
+    const auto deals = journal.deals({.limit = 1'000'000});
+    if (!deals.ok()) return deals.error().text() + "\n";
+    std::string out;
+    for (const DealRecord& deal : *deals) {
+        out += text_of(deal);
+        const auto steps = journal.deal_steps(deal.id);
+        if (!steps.ok()) return out + steps.error().text() + "\n";
+        for (const DealStepRecord& step : *steps) out += text_of(step);
+    }
+    return out;
+}
+
 std::string look_of(Journal& journal, unsigned seeds) {
     std::string out;
     const auto add_all = [&](const auto& found) {
@@ -165,6 +234,7 @@ std::string look_of(Journal& journal, unsigned seeds) {
             out += "setting " + std::to_string(i) + " '" + **setting + "'\n";
     }
     add_all(journal.open_effects());
+    out += deals_of(journal);
     return out;
 }
 

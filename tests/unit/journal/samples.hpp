@@ -33,11 +33,25 @@ ReceiptRecord make_receipt(unsigned seed);
 /// An event with slot and miner; its fields tell of all.
 EventRecord make_event(std::uint64_t block, std::uint64_t index);
 
+/// The deal of a seed, with every optional field set.
+DealRecord make_deal(unsigned seed);
+
+/// The same without any.
+DealRecord without_optionals(DealRecord deal);
+
+/// Its name tells of the seed.
+DealStepRecord make_step(unsigned seed, const std::string& kind = "stage");
+
 // All fields, for comparing and for a failed test's message.
 std::string text_of(const SnapshotRecord& snapshot);
 std::string text_of(const ReceiptRecord& receipt);
 std::string text_of(const EffectRecord& effect);
 std::string text_of(const EventRecord& event);
+std::string text_of(const DealRecord& deal);
+std::string text_of(const DealStepRecord& step);
+
+/// All deals that a journal has, newest first, each with its steps; or the first error.
+std::string deals_of(Journal& journal);
 
 /// All that a journal has, as far as receipts of the seeds below `seeds`, the effects "effect-N", the events of
 /// "log-N" and the settings "setting-N" go; or the first error.

@@ -44,7 +44,24 @@ Script::Op change(EventChange events) {
     return [events = std::move(events)](Journal& journal) { return journal.change_events("log-1", events); };
 }
 
+Script::Op put(DealRecord deal, std::vector<DealStepRecord> steps) {
+    return [deal = std::move(deal), steps = std::move(steps)](Journal& journal) {
+        return done(journal.put_deal(deal, steps));
+    };
+}
+
+std::vector<DealStepRecord> answers(unsigned count) {
+    std::vector<DealStepRecord> out;
+    for (unsigned i = 0; i < count; ++i) out.push_back({.kind = "answer", .name = {}, .details = {}});
+    return out;
+}
+
 std::vector<Script::Op> make_ops() {
+    DealRecord failed = make_deal(1);
+    failed.stage = "failed";
+    failed.open = false;
+    failed.status.assign(5000, 's');
+    failed.sector.reset();
     SnapshotRecord moved = make_snapshot(1, 3);
     moved.path = "/elsewhere";
     moved.pieces[2].path.reset();
@@ -59,6 +76,7 @@ std::vector<Script::Op> make_ops() {
         put(make_receipt(1)),
         intend("effect-1"),
         set("setting-1", "a"),
+        put(make_deal(1), {make_step(1), make_step(2, "asked")}),
         put(large),
         finish("effect-1", State::failed),
         // Many pages at once.
@@ -67,6 +85,7 @@ std::vector<Script::Op> make_ops() {
         intend("effect-1"),
         [](Journal& journal) { return journal.set_snapshot_hold(1, std::nullopt); },
         finish("effect-2", State::done),
+        put(make_deal(2), {}),
         put(moved),
         set("setting-1", std::string(6000, 'b')),
         [](Journal& journal) { return journal.forget_snapshot_files(2); },
@@ -76,6 +95,9 @@ std::vector<Script::Op> make_ops() {
         finish("effect-1", State::done),
         put(make_snapshot(3, 0)),
         [](Journal& journal) { return journal.forget_events("log-1"); },
+        // As many as a deal keeps, and a row of more pages than one.
+        put(failed, answers(500)),
+        put(failed, {make_step(7, "answer"), make_step(8, "error"), make_step(9, "answer")}),
     };
 }
 
@@ -90,7 +112,7 @@ Result<std::unique_ptr<Journal>> open_small(const SimVfs& vfs, const Clock& cloc
 Script make_script() {
     Script script;
     script.ops = make_ops();
-    script.reopened_before = 9;
+    script.reopened_before = 10;
     CrashFiles files;
     SetClock clock;
     const SimVfs vfs(files, clock, 1);

@@ -43,6 +43,9 @@ TEST(JournalThreads, FourAtATimeLoseNothing) {
                      "set_setting");
             need(journal->finish(effect, EffectRecord::State::done, "{}").ok(), "finish");
             need(journal->set_setting("last", std::to_string(seed)).ok(), "set_setting");
+            need(journal->put_deal(make_deal(1), {make_step(seed), make_step(seed)}).ok(), "put_deal that others put");
+            need(journal->put_deal(make_deal(10 + seed), {make_step(seed)}).ok(), "put_deal");
+            need(journal->deals({.only_open = true, .limit = 5}).ok(), "deals");
             need(journal->snapshots({.limit = 5}).ok(), "snapshots");
             need(journal->open_effects().ok(), "open_effects");
             if (i == rounds / 2) need(journal->backup(folder / ("copy-" + std::to_string(thread))).ok(), "backup");
@@ -52,6 +55,15 @@ TEST(JournalThreads, FourAtATimeLoseNothing) {
 
     EXPECT_EQ(journal->snapshots({.limit = 1000}).value().size(), threads * rounds);
     EXPECT_EQ(journal->open_effects().value().size(), rounds);
+    EXPECT_EQ(journal->deals({.limit = 1000}).value().size(), threads * rounds + 1);
+    // The shared one: each of them writes it first.
+    const auto steps = journal->deal_steps(1);
+    ASSERT_TRUE(steps.ok()) << steps.error().text();
+    ASSERT_EQ(steps->size(), 2 * threads * rounds);
+    for (std::size_t i = 0; i < steps->size(); ++i) {
+        EXPECT_EQ((*steps)[i].number, i + 1);
+        EXPECT_EQ((*steps)[i].name, (*steps)[i - i % 2].name) << "those of one call stand together";
+    }
     for (unsigned i = 0; i < rounds; ++i) {
         unsigned firsts = 0;
         for (unsigned thread = 0; thread < threads; ++thread) {

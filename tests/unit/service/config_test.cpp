@@ -21,10 +21,22 @@ Config changed() {
         {.at_epoch = 0, .to_file = false, .recipe = snapshot::Recipe{snapshot::Format::v2, 900, false, 2 * KiB}}};
     out.chain = {"/data/größer \u007f.car", 3000, 1800, Finality::f3, "http://127.0.0.1:1235/rpc/v1"};
     out.chain.bootstrap = "/data/größer.car";
+    out.markets = {{.miner = "f01000",
+                    .kind = MarketKind::curio_mk20,
+                    .url = "https://curio.example/",
+                    .wallet = "f01001",
+                    .indexing = true,
+                    .announce = true},
+                   {.kind = MarketKind::boost,
+                    .url = "http://127.0.0.1:1288",
+                    .graphql = "http://127.0.0.1:8080/graphql/query",
+                    .token_file = "/boost token",
+                    .folder = "/pieces"}};
+    out.deals = {5s, 600, 24h};
     out.follow = {1500ms, 1ms, 24h, 4096, 1, 1000, 1'000'000'000};
     out.memory = {96 * GiB};
     out.api = {"0.0.0.0:1", "/c.pem", "/k.pem", {"https://a.example", "http://b.example:8080"}, 1};
-    out.retrieval = {"[::]:80", "/c2.pem", "/k2.pem", "/token", 7, 3, 1000, 64 * KiB, 0, false};
+    out.retrieval = {"[::]:80", "/c2.pem", "/k2.pem", "/token", 7, 3, 1000, 64 * KiB, 0, false, "http://10.0.0.5:5347"};
     out.snapshots = {"elsewhere", 0s, 9, car::Compression::forest};
     out.recipe = {snapshot::Format::v2, 1000, false, 64 * GiB};
     out.incentive = {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
@@ -38,7 +50,8 @@ Config changed() {
                      "7 FIL",
                      false,
                      366,
-                     5000};
+                     5000,
+                     "1 FIL"};
     out.checkpoint = {100, 90min};
     out.log = {LogLevel::error, 64 * KiB, 0};
     out.compute = {"cuda:0,1", "avx2", 3};
@@ -206,6 +219,24 @@ TEST(Config, WrongTypesAreRefusedWhereTheyStand) {
         "[[nodes]]\nurl = 'ws://a/'\ntoken_file = 5",
         "[[nodes]]\nurl = 'ws://a/'\n[[nodes]]\nurl = 'ws://a/'",
         "[[nodes]]\nurl = 'ws://a/'\n[nodes.url]\nb = 1",
+        "[[markets]]",
+        "[[markets]]\nkind = 'curio'",
+        "[[markets]]\nkind = 'curio-mk20'",
+        "[[markets]]\nkind = 'curio-mk20'\nurl = 'curio:12310'",
+        "[[markets]]\nkind = 'curio-mk20'\nurl = 'ws://curio:12310'",
+        "[[markets]]\nkind = 'curio-mk20'\nurl = 'http://c/'\nwallet = 'f0x'",
+        "[[markets]]\nkind = 'curio-mk20'\nurl = 'http://c/'\nminer = 'f0x'",
+        "[[markets]]\nkind = 'curio-mk20'\nurl = 'http://c/'\nannounce = true",
+        "[[markets]]\nkind = 'curio-mk12'\nurl = 'http://c/'\nannounce = true\nindexing = true",
+        "[[markets]]\nkind = 'boost'\nurl = 'http://b/'\ngraphql = 'http://b/'",
+        "[[markets]]\nkind = 'boost'\nurl = 'http://b/'\ntoken_file = 't'",
+        "[[markets]]\nkind = 'file'\nurl = 'http://b/'",
+        "[[markets]]\nkind = 'file'\nurll = ''",
+        "[[markets]]\nkind = 'file'\nminer = 'f01000'\n[[markets]]\nkind = 'file'\nminer = 't01000'",
+        "[[markets]]\nkind = 'file'\n[[markets]]\nkind = 'file'",
+        "[deals]\npoll = '0s'",
+        "[deals]\nterm_days = 1279",
+        "[incentive]\nclaim_at = 'much'",
         "[[schedules]]",
         "[[schedules]]\nevery_epochs = 0",
         "[[schedules]]\nevery_epochs = -5",

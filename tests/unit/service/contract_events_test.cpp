@@ -3,6 +3,7 @@
 #include "memory_journal.hpp"
 
 #include "service/incentive/event_book.hpp"
+#include "service/incentive/reputation_book.hpp"
 
 #include <gtest/gtest.h>
 
@@ -120,7 +121,13 @@ TEST_F(ContractEvents, GoWithTheirBlocks) {
     outside.advance(seconds(30));
     expect_equal();
     std::size_t removed = 0;
-    for (const Json& one : told) removed += one["removed"].get<std::size_t>();
+    for (const Json& one : told) {
+        removed += one["removed"].get<std::size_t>();
+        EXPECT_EQ(one["removed"] == 0, one["removed_from_epoch"].is_null()) << one.dump();
+        if (one["removed"] != 0) {
+            EXPECT_EQ(one["removed_from_epoch"], 17);
+        }
+    }
     EXPECT_EQ(removed, 4U);
 }
 
@@ -208,6 +215,51 @@ TEST_F(ContractEvents, TooManyAtOnceAreOneWordToTheListeners) {
     expect_equal();
     for (const Json& one : told) EXPECT_LE(one["added"].size(), 100U);
     EXPECT_TRUE(std::ranges::any_of(told, [](const Json& one) { return one["more"] == true; }));
+}
+
+TEST_F(ContractEvents, AReputationIsReckonedAnewWhenTheyChange) {
+    for (int i = 0; i < 20; ++i) chain.mine(1);
+    start();
+    ReputationBook reputation(*book);
+    const auto slashed = [&] {
+        std::shared_ptr<const Reputation> told;
+        reputation.read([&](const Result<std::shared_ptr<const Reputation>>& known) {
+            ASSERT_TRUE(known.ok());
+            told = *known;
+        });
+        outside.run_ready();
+        EXPECT_TRUE(told);
+        incentive::U256 sum;
+        for (const ProviderRecord& record : told->records(0)) sum = *add(sum, record.slashed);
+        return std::pair(sum.text(), told);
+    };
+    const auto sum = [&] {
+        incentive::U256 out;
+        for (const incentive::EthLog& log : chain.logs())
+            out = *add(out, incentive::U256::from_bytes(log.data).value());
+        return out.text();
+    };
+    EXPECT_EQ(slashed().first, sum());
+    EXPECT_EQ(slashed().second, slashed().second) << "nothing has changed";
+    chain.drop(4);
+    for (int i = 0; i < 6; ++i) chain.mine(2);
+    head();
+    outside.advance(seconds(30));
+    expect_equal();
+    EXPECT_EQ(slashed().first, sum());
+}
+
+TEST_F(ContractEvents, AreShownAllOnceByPages) {
+    for (int i = 0; i < 50; ++i) chain.mine(45);
+    start();
+    std::vector<journal::EventPlace> seen;
+    std::optional<bool> whole;
+    book->read_all([&](const journal::EventRecord& event) { seen.push_back({event.block, event.index}); },
+                   [&](const Result<bool>& done) { whole = *done; });
+    outside.run_ready();
+    EXPECT_EQ(whole, true);
+    ASSERT_EQ(seen.size(), 2250U);
+    for (std::size_t i = 1; i < seen.size(); ++i) EXPECT_LT(seen[i], seen[i - 1]);
 }
 
 TEST_F(ContractEvents, ANodeWithoutLogsIsTrouble) {

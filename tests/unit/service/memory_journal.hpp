@@ -26,6 +26,11 @@ struct JournalDisk {
         std::map<journal::EventPlace, journal::EventRecord> events;
     };
     std::map<std::string, EventLog> event_logs;
+    struct Deal {
+        journal::DealRecord record;
+        std::vector<journal::DealStepRecord> steps;
+    };
+    std::map<std::int64_t, Deal> deals;
     std::optional<Error> failure;    ///< of every write, while it is set
 };
 
@@ -182,6 +187,51 @@ public:
         m_disk.event_logs.erase(log);
         return {};
     }
+    Result<std::int64_t> put_deal(const journal::DealRecord& deal,
+                                  const std::vector<journal::DealStepRecord>& steps) override {
+        const std::lock_guard lock(m_disk.mutex);
+        if (m_disk.failure) return *m_disk.failure;
+        auto row = std::ranges::find_if(m_disk.deals, [&](const auto& one) {
+            const journal::DealRecord& record = one.second.record;
+            return record.contract == deal.contract && record.miner == deal.miner && record.slot == deal.slot &&
+                   record.piece == deal.piece && record.attempt == deal.attempt;
+        });
+        if (row == m_disk.deals.end()) {
+            const std::int64_t id = static_cast<std::int64_t>(m_disk.deals.size()) + 1;
+            row = m_disk.deals.emplace(id, JournalDisk::Deal{.record = deal, .steps = {}}).first;
+        }
+        const Clock::Duration begun_at = row->second.record.begun_at;
+        row->second.record = deal;
+        row->second.record.id = row->first;
+        row->second.record.begun_at = begun_at;
+        add_steps(row->second.steps, steps);
+        return row->first;
+    }
+    Result<std::vector<journal::DealRecord>> deals(const journal::DealFilter& filter) override {
+        const std::lock_guard lock(m_disk.mutex);
+        std::vector<journal::DealRecord> out;
+        for (auto row = m_disk.deals.rbegin(); row != m_disk.deals.rend(); ++row) {
+            const journal::DealRecord& deal = row->second.record;
+            if (out.size() >= filter.limit) break;
+            if ((filter.before_id && row->first >= *filter.before_id) || (filter.only_open && !deal.open) ||
+                (filter.slot && deal.slot != *filter.slot) || (filter.miner && deal.miner != *filter.miner))
+                continue;
+            out.push_back(deal);
+        }
+        return out;
+    }
+    Result<std::optional<journal::DealRecord>> deal(std::int64_t id) override {
+        const std::lock_guard lock(m_disk.mutex);
+        const auto found = m_disk.deals.find(id);
+        if (found == m_disk.deals.end()) return std::optional<journal::DealRecord>();
+        return std::optional(found->second.record);
+    }
+    Result<std::vector<journal::DealStepRecord>> deal_steps(std::int64_t id) override {
+        const std::lock_guard lock(m_disk.mutex);
+        const auto found = m_disk.deals.find(id);
+        if (found == m_disk.deals.end()) return Error(ErrorCode::not_found, "there is no deal " + std::to_string(id));
+        return found->second.steps;
+    }
     Result<std::optional<std::string>> setting(const std::string& name) override {
         const std::lock_guard lock(m_disk.mutex);
         const auto found = m_disk.settings.find(name);
@@ -197,6 +247,17 @@ public:
     Result<void> backup(const std::string&) override { return {}; }
 
 private:
+    static void add_steps(std::vector<journal::DealStepRecord>& to, const std::vector<journal::DealStepRecord>& steps) {
+        std::uint64_t number = to.empty() ? 0 : to.back().number;
+        for (const journal::DealStepRecord& step : steps) {
+            to.push_back(step);
+            to.back().number = ++number;
+        }
+        const auto is_answer = [](const journal::DealStepRecord& step) { return step.kind == "answer"; };
+        for (auto answers = std::ranges::count_if(to, is_answer); answers > 500; --answers)
+            to.erase(std::ranges::find_if(to, is_answer));
+    }
+
     template <class Change>
     Result<void> change(std::int64_t id, Change change) {
         const std::lock_guard lock(m_disk.mutex);

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "service/market/deal_driver.hpp"
+
+#include "incentive/contract_types.hpp"
+#include "service/error_json.hpp"
+#include "service/incentive/slot_json.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace filfil::service {
+namespace {
+
+using incentive::Held;
+using market::DealState;
+using rpc::Json;
+
+/// The longest pause between two tries of what the market refuses or does not answer.
+constexpr Clock::Duration longest_pause = std::chrono::minutes(10);
+
+Json json_of_holder(const contract::Holder& holder) {
+    return {{"state", held_name(holder.state)},
+            {"sector", holder.sector},
+            {"until_epoch", holder.until},
+            {"paid", holder.paid.text()},
+            {"share", holder.share.text()}};
+}
+
+}    // namespace
+
+std::string DealDriver::name_of(const DealEntry& deal) const {
+    return text_of(deal.key, m_parts.desk.network().address_prefix);
+}
+
+/// Whether its window is closed so long that it cannot be opened again by a reorganisation.
+bool DealDriver::over(const DealEntry& deal) const {
+    const auto head = m_parts.head();
+    return head && head->value >= deal.closes.value + static_cast<std::int64_t>(m_parts.confirmations);
+}
+
+/// Longer with each failure in a row.
+void DealDriver::wait(DealEntry& deal, Clock::Duration least) {
+    Clock::Duration pause = least;
+    for (unsigned i = 1; i < deal.failures && pause < longest_pause; ++i) pause *= 2;
+    deal.next_at = m_parts.world.clock.steady() + std::min(pause, std::max(least, longest_pause));
+}
+
+void DealDriver::stop(DealEntry& deal, const Error& why) {
+    m_parts.world.log.write(LogLevel::error, "market", name_of(deal) + ": " + why.text());
+    m_parts.book.set_stage(deal, DealStage::failed, error_json(why));
+    m_parts.book.set_error(deal, why);
+}
+
+void DealDriver::drive(const DealKey& key) {
+    DealEntry* const deal = m_parts.book.find(key);
+    if (deal == nullptr || deal->busy || deal->stage < DealStage::proposing || is_end(deal->stage)) return;
+    if (m_parts.world.clock.steady() < deal->next_at) return;
+    // The contract first: it may have the piece by other hands.
+    ask_contract(*deal);
+}
+
+// ------------------------------------------------------------------------------------------------- the contract
+
+void DealDriver::ask_contract(DealEntry& deal) {
+    m_parts.desk.read<calls::Holder>({.slot = deal.key.slot, .index = deal.key.piece, .miner = deal.key.miner},
+                                     of<calls::Holder::Output>(deal, &DealDriver::contract_said));
+}
+
+void DealDriver::contract_said(DealEntry& deal, const Result<calls::Holder::Output>& holder) {
+    if (!holder.ok()) {
+        ++deal.failures;
+        m_parts.book.set_error(deal, holder.error().in("the contract does not answer"));
+        return wait(deal, m_parts.settings().poll);
+    }
+    judge(deal, holder->value);
+}
+
+void DealDriver::judge(DealEntry& deal, const contract::Holder& holder) {
+    const auto state = static_cast<Held>(holder.state);
+    const auto head = m_parts.head();
+    switch (state) {
+        case Held::none:
+            if (deal.stage == DealStage::notified) {
+                m_parts.world.log.write(LogLevel::warning, "market",
+                                        name_of(deal) +
+                                            ": the chain was reorganised, and the contract does not have "
+                                            "the piece any more; its notification comes again");
+                m_parts.book.set_stage(deal, DealStage::proven, {{"reorganised", true}});
+                return wait(deal, m_parts.settings().poll);
+            }
+            if (over(deal)) return miss(deal);
+            if (deal.stage == DealStage::proposing) return propose(deal);
+            return ask_market(deal);
+        case Held::published: {
+            if (deal.stage < DealStage::sealing)
+                m_parts.book.set_stage(deal, DealStage::sealing, {{"published", true}});
+            const std::int64_t start = deal.order ? deal.order->start : 0;
+            if (start > 0 && head && head->value > start + static_cast<std::int64_t>(m_parts.confirmations))
+                return stop(deal, Error(ErrorCode::mismatch,
+                                        "the deal's start, epoch " + std::to_string(start) +
+                                            ", came before its sector was proven: the deal is void",
+                                        "set deals.start_after longer than sealing takes"));
+            return ask_market(deal);
+        }
+        case Held::active:
+        case Held::done: break;
+        case Held::dead:
+            return stop(deal, Error(ErrorCode::not_found,
+                                    "sector " + std::to_string(holder.sector) + " with the piece was lost",
+                                    "see the sector in the miner's pipeline; what was not paid yet has gone back"));
+    }
+    if (deal.stage != DealStage::notified) {
+        m_parts.world.log.write(LogLevel::info, "market",
+                                name_of(deal) + " is stored in sector " + std::to_string(holder.sector));
+        m_parts.book.set_stage(deal, DealStage::notified, json_of_holder(holder));
+        deal.sector = holder.sector;
+        deal.seen_at = head;
+        m_parts.book.touch(deal);
+        if (m_parts.stored) m_parts.stored(deal);
+        return;
+    }
+    if (!deal.seen_at) deal.seen_at = head;
+    const bool certain =
+        head && deal.seen_at && head->value >= deal.seen_at->value + static_cast<std::int64_t>(m_parts.confirmations);
+    if (certain && !holder.paid.zero()) {
+        m_parts.book.set_stage(deal, DealStage::paid, json_of_holder(holder));
+        return;
+    }
+    m_parts.book.set_error(deal, std::nullopt);
+    wait(deal, m_parts.settings().poll);
+}
+
+void DealDriver::miss(DealEntry& deal) {
+    std::string why = "the window closed at epoch " + std::to_string(deal.closes.value) +
+                      " and the contract does not "
+                      "have the piece; it was at '" +
+                      std::string(service::name_of(deal.stage)) + "'";
+    std::string remedy;
+    if (deal.error) {
+        why += ": " + deal.error->message;
+        remedy = deal.error->remedy;
+    }
+    Error error(ErrorCode::mismatch, std::move(why), std::move(remedy));
+    m_parts.world.log.write(LogLevel::error, "market", name_of(deal) + ": " + error.text());
+    m_parts.book.set_stage(deal, DealStage::missed, error_json(error));
+    m_parts.book.set_error(deal, std::move(error));
+}
+
+// --------------------------------------------------------------------------------------------------- the market
+
+void DealDriver::propose(DealEntry& deal) {
+    const auto head = m_parts.head();
+    if (!head || *head < deal.opens) return;
+    Stall* const stall = m_parts.markets.of(deal.key.miner);
+    if (stall == nullptr || !deal.order) {
+        m_parts.book.set_error(
+            deal, Error(ErrorCode::unsupported,
+                        "no market is set for " + miner_text(deal.key.miner, m_parts.desk.network().address_prefix),
+                        "set markets, with the kind of market that the provider runs"));
+        ++deal.failures;
+        return wait(deal, m_parts.settings().poll);
+    }
+    deal.market = stall->backend->kind();
+    deal.market_id = stall->backend->id_of(*deal.order);
+    stall->proposer->propose(*deal.order, of<market::DealStatus>(deal, &DealDriver::proposed));
+}
+
+void DealDriver::proposed(DealEntry& deal, const Result<market::DealStatus>& status) {
+    if (!status.ok()) {
+        ++deal.failures;
+        m_parts.book.set_error(deal, status.error());
+        return wait(deal, m_parts.settings().poll);
+    }
+    deal.status = *status;
+    if (status->state == DealState::refused) {
+        ++deal.failures;
+        const market::Refusal why = status->why.value_or(
+            market::Refusal{"refused", "the market does not take the deal", "look at the market's log"});
+        m_parts.book.set_error(deal, market::error_of(why));
+        if (deal.to_cancel) return m_parts.book.set_stage(deal, DealStage::cancelled);
+        return wait(deal, m_parts.settings().poll);
+    }
+    m_parts.world.log.write(LogLevel::info, "market",
+                            name_of(deal) +
+                                (status->found ? " was in the market already" : " was taken by the market") + " as " +
+                                status->id);
+    take_status(deal, *status);
+    if (!is_end(deal.stage) && deal.to_cancel) cancel(deal.key, [](const Result<void>&) {});
+}
+
+void DealDriver::ask_market(DealEntry& deal) {
+    Stall* const stall = m_parts.markets.of(deal.key.miner);
+    if (stall == nullptr || !deal.order || std::string_view(stall->backend->kind()) != deal.market) {
+        ++deal.failures;
+        m_parts.book.set_error(
+            deal, Error(ErrorCode::unsupported,
+                        "the deal was made with " + deal.market + ", and no such market is set for " +
+                            miner_text(deal.key.miner, m_parts.desk.network().address_prefix) + " any more",
+                        "set it again until the deal is over"));
+        return wait(deal, m_parts.settings().poll);
+    }
+    auto handler = of<market::DealStatus>(deal, &DealDriver::heard);
+    if (deal.status.state == DealState::awaiting_data) return stall->backend->provide(*deal.order, std::move(handler));
+    if (deal.status.state == DealState::publishing) return stall->backend->publish_now(*deal.order, std::move(handler));
+    stall->backend->status(*deal.order, std::move(handler));
+}
+
+void DealDriver::heard(DealEntry& deal, const Result<market::DealStatus>& status) {
+    if (!status.ok()) {
+        ++deal.failures;
+        m_parts.book.set_error(deal, status.error());
+        return wait(deal, m_parts.settings().poll);
+    }
+    deal.failures = 0;
+    take_status(deal, *status);
+}
+
+void DealDriver::take_status(DealEntry& deal, const market::DealStatus& status) {
+    const market::DealStatus before = std::exchange(deal.status, status);
+    if (!status.id.empty()) deal.market_id = status.id;
+    if (status.sector) deal.sector = status.sector;
+    const auto failed = [&](std::string sentence, std::string remedy) {
+        stop(deal, status.why ? market::error_of(*status.why)
+                              : Error(ErrorCode::internal, std::move(sentence), std::move(remedy)));
+    };
+    switch (status.state) {
+        case DealState::unknown:
+            return failed("the market does not know the deal any more",
+                          "look for the piece in the sealing pipeline; where it is not there, run fil-fil deals retry");
+        case DealState::refused:
+        case DealState::failed: return failed("the market says that the deal has failed", "look at the market's log");
+        case DealState::cancelled: return m_parts.book.set_stage(deal, DealStage::cancelled);
+        case DealState::paused:
+            m_parts.book.set_error(deal, status.why
+                                             ? market::error_of(*status.why)
+                                             : Error(ErrorCode::busy, "the market has paused the deal: " + status.said,
+                                                     "look at it in the market, and let it go on there"));
+            return wait(deal, m_parts.settings().poll);
+        default: break;
+    }
+    const auto stage = stage_of(status.state);
+    // A market may take a step again; the deal has been further all the same.
+    if (stage && *stage > deal.stage)
+        m_parts.book.set_stage(deal, *stage, market::json_of(status));
+    else if (!(before == status))
+        m_parts.book.touch(deal);
+    m_parts.book.set_error(deal, std::nullopt);
+    wait(deal, m_parts.settings().poll);
+}
+
+void DealDriver::cancel(const DealKey& key, std::function<void(Result<void>)> handler) {
+    DealEntry* const deal = m_parts.book.find(key);
+    if (deal == nullptr || is_end(deal->stage))
+        return handler(Error(ErrorCode::not_found, "the deal has ended already", ""));
+    if (deal->busy && deal->stage == DealStage::proposing) {
+        deal->to_cancel = true;
+        return handler({});
+    }
+    if (deal->stage >= DealStage::notified)
+        return handler(Error(ErrorCode::unsupported, "the piece is stored: there is nothing to take back", ""));
+    if (deal->stage < DealStage::proposing || (deal->stage == DealStage::proposing && deal->market_id.empty())) {
+        m_parts.book.set_stage(*deal, DealStage::cancelled);
+        return handler({});
+    }
+    Stall* const stall = m_parts.markets.of(key.miner);
+    if (stall == nullptr || !deal->order)
+        return handler(Error(ErrorCode::unsupported, "the market of the deal is not set any more", "set it again"));
+    m_parts.book.note(*deal, "asked", "cancel", Json::object());
+    stall->backend->cancel(*deal->order, [this, key, handler = std::move(handler), alive = std::weak_ptr<int>(m_alive)](
+                                             const Result<market::DealStatus>& status) {
+        if (alive.expired()) return;
+        DealEntry* const entry = m_parts.book.find(key);
+        if (!status.ok()) return handler(status.error());
+        if (entry == nullptr || is_end(entry->stage)) return handler({});
+        entry->status = *status;
+        if (status->state == DealState::cancelled || status->state == DealState::unknown ||
+            status->state == DealState::failed) {
+            m_parts.book.set_stage(*entry, DealStage::cancelled);
+            return handler({});
+        }
+        handler(Error(ErrorCode::busy, "the market has not taken the deal back: it says " + status->said,
+                      "cancel it in the market"));
+    });
+}
+
+}    // namespace filfil::service

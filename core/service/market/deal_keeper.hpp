@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include "service/alerts.hpp"
+#include "service/incentive/slot_keeper.hpp"
+#include "service/market/deal_driver.hpp"
+#include "service/market/forecast.hpp"
+#include "service/market/slot_facts.hpp"
+#include "service/snapshot_service.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace filfil::service {
+
+/// Stores the snapshots of own slots: with the policy `automatic` as soon as a window opens, else when somebody asks.
+/// For each slot the snapshot is taken once its target is final, its pieces are held against what is staged, and each
+/// is ordered; a DealDriver takes them from there.
+///
+/// Lives on the loop; nothing is told after it was destroyed.
+class DealKeeper {
+public:
+    template <class T>
+    using Handler = std::function<void(Result<T>)>;
+
+    struct Parts {
+        World& world;
+        Desk& desk;
+        SlotKeeper& slots;
+        Markets& markets;
+        DealBook& book;
+        SnapshotService& snapshots;
+        std::shared_ptr<WorkerQueue> queue;
+        std::shared_ptr<journal::Journal> journal;
+        incentive::Ask ask;    ///< the node
+        std::string contract;
+        std::function<std::optional<Epoch>()> head;
+        std::function<std::optional<Epoch>()> finalized;
+        std::function<snapshot::Recipe()> recipe;
+        std::function<Config::Deals()> settings;
+        std::uint64_t confirmations = 5;
+    };
+
+    explicit DealKeeper(Parts parts);
+
+    /// Takes up what an earlier run left open.
+    void start();
+
+    /// The head is another, or time has passed: does what is due.
+    void look();
+
+    [[nodiscard]] std::vector<Alert> alerts() const;
+    [[nodiscard]] const Forecast& forecast() const noexcept { return m_forecast; }
+
+    /// Begins to store the snapshot of an epoch for those of these miners whose slot wants it; what is on its way
+    /// already goes on, and what failed is tried again. @param handler the journal's numbers of the deals: of the
+    /// slot's first pieces, or of all that there are. Error::not_found where no window of these miners wants that
+    /// epoch, with those that come next; Error::mismatch for one that is closed; Error::unsupported without a market
+    void store(std::vector<std::uint64_t> miners, Epoch epoch, Handler<std::vector<std::int64_t>> handler);
+
+    /// Tries again what waits, at once; what has ended without success becomes a new deal, while its window is open.
+    /// @param handler the number of the deal that goes on
+    void retry(std::int64_t id, Handler<std::int64_t> handler);
+
+    void cancel(std::int64_t id, std::function<void(Result<void>)> handler);
+
+private:
+    using SlotKey = std::pair<std::uint64_t, std::uint32_t>;    // miner, slot
+
+    /// A slot whose pieces are not ordered yet.
+    struct SlotWork {
+        bool busy = false;
+        Clock::Duration next_at{};
+        unsigned failures = 0;
+        std::optional<SlotFacts> facts{};
+    };
+
+    // deal_keeper.cpp
+    void take_up_windows();
+    void consider(std::uint64_t miner, const contract::Window& window);
+    DealEntry& plan(std::uint64_t miner, const contract::Window& window, std::uint8_t piece, std::uint32_t attempt);
+    void try_again(const journal::DealRecord& record, Handler<std::int64_t> handler);
+    [[nodiscard]] std::vector<DealKey> waiting_of(const SlotKey& slot) const;
+
+    // deal_orders.cpp: a slot, from its window to the orders of its pieces
+    void go_on(const SlotKey& slot);
+    void facts_read(const SlotKey& slot, const Result<SlotFacts>& facts);
+    void take_snapshot(const SlotKey& slot);
+    void taken(const SlotKey& slot, const JobInfo& job);
+    void compare(const SlotKey& slot, const journal::SnapshotRecord& snapshot);
+    void order(const SlotKey& slot, const journal::SnapshotRecord& snapshot, bool alternative,
+               const std::vector<journal::DealRecord>& known);
+    void order_piece(DealEntry& deal, const journal::SnapshotRecord& snapshot, std::size_t number);
+    void add_collateral(const DealKey& key, market::DealOrder order);
+    void ordered(const DealKey& key, const market::DealOrder& order);
+    void hold_up(const SlotKey& slot, const Error& why, bool soon);
+    void set_all(const SlotKey& slot, DealStage stage);
+    [[nodiscard]] SlotWork* begin_step(const SlotKey& slot);
+
+    Parts m_parts;
+    DealDriver m_driver;
+    Forecast m_forecast;
+    std::map<SlotKey, SlotWork> m_slots;
+    std::set<SlotKey> m_seen;    ///< it is known whether there is a deal
+    std::set<SlotKey> m_without_market;
+    bool m_started = false;
+    std::shared_ptr<int> m_alive = std::make_shared<int>(0);
+};
+
+}    // namespace filfil::service

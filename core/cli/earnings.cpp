@@ -17,7 +17,8 @@ constexpr std::size_t most_told = 10'000;
 
 std::uint64_t number_at(const Json& object, const char* name) {
     const auto found = object.find(name);
-    return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+    if (found == object.end() || !found->is_number_integer()) return 0;
+    return found->is_number_unsigned() || found->get<std::int64_t>() >= 0 ? found->get<std::uint64_t>() : 0;
 }
 
 struct Kind {

@@ -104,7 +104,7 @@ int run_reputation(Context& context, const Options& options) {
 }
 
 int run_endpoint(Context& context, const Options& options) {
-    return show_answer(context, "endpoint show", look(context, options, "FilFil.Endpoints"), endpoints_text);
+    return show_answer(context, "endpoint", look(context, options, "FilFil.Endpoints"), endpoints_text);
 }
 
 int run_set_endpoint(Context& context, const Options& options) {
@@ -152,22 +152,24 @@ void add_holders_command(CLI::App& app, Context& context) {
 }
 
 void add_endpoint_commands(CLI::App& app, Context& context) {
-    CLI::App* group =
-        add_command_group(app, {"endpoint", "Where own providers serve their snapshots, for others to find",
-                                "The base URL of the daemon's retrieval server, as the contract's events announce it.",
-                                "  fil-fil endpoint show\n"
-                                "  fil-fil endpoint set https://sp.example:5347 --region eu-west\n"});
-    auto options = std::make_shared<Options>();
-    CLI::App* command = add_command(*group, context,
-                                    {"show", "What is announced", "Of own providers, as the contract's events have it.",
-                                     "  fil-fil endpoint show --json\n"},
-                                    [&context, options] { return run_endpoint(context, *options); });
-    add_text(command, "--miner", options->miner, "F0", "One storage provider alone, in place of incentive.miners");
-    add_daemon_options(command, options->daemon);
+    // One set of options: it is the same wish on either side of "set".
+    const auto options = std::make_shared<Options>();
+    const auto add_common = [&options](CLI::App* command) {
+        add_text(command, "--miner", options->miner, "F0", "One storage provider alone, in place of incentive.miners");
+        add_daemon_options(command, options->daemon);
+    };
+    CLI::App* endpoint = add_command(app, context,
+                                     {"endpoint", "Where own providers serve their snapshots, for others to find",
+                                      "The base URL of the daemon's retrieval server, as the contract's events "
+                                      "announce it. `set` announces another.",
+                                      "  fil-fil endpoint\n"
+                                      "  fil-fil endpoint set https://sp.example:5347 --region eu-west\n"},
+                                     [&context, options] { return run_endpoint(context, *options); });
+    add_common(endpoint);
+    endpoint->require_subcommand(0, 1);
 
-    options = std::make_shared<Options>();
-    command = add_command(
-        *group, context,
+    CLI::App* command = add_command(
+        *endpoint, context,
         {"set", "Announce it",
          "Sends one transaction from the daemon's wallet, which has to be the provider's owner, worker or control\n"
          "address. What is announced already is not sent again.",
@@ -176,9 +178,8 @@ void add_endpoint_commands(CLI::App& app, Context& context) {
         [&context, options] { return run_set_endpoint(context, *options); });
     add_text(command, "URL", options->url, "URL", "http or https, 128 bytes at most with the region")->required();
     add_text(command, "--region", options->region, "NAME", "Where that is: letters, digits and hyphens, 32 at most");
-    add_text(command, "--miner", options->miner, "F0", "The provider, where incentive.miners has more than one");
     command->add_flag("--dry-run", options->dry_run, "Try it and show what it would cost; send nothing");
-    add_daemon_options(command, options->daemon);
+    add_common(command);
 }
 
 }    // namespace

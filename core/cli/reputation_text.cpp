@@ -22,7 +22,8 @@ Json list_at(const Json& object, const char* name) {
 
 std::uint64_t number_at(const Json& object, const char* name) {
     const auto found = object.find(name);
-    return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+    if (found == object.end() || !found->is_number_integer()) return 0;
+    return found->is_number_unsigned() || found->get<std::int64_t>() >= 0 ? found->get<std::uint64_t>() : 0;
 }
 
 bool yes_at(const Json& object, const char* name) { return field_text(object, name) == "true"; }

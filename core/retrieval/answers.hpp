@@ -8,6 +8,9 @@
 
 namespace filfil::retrieval {
 
+/// With which a server says that it knows "?slice=FIRST-LAST" of a piece and compresses it: "X-FilFil-Slice: zstd".
+inline constexpr std::string_view slice_field = "X-FilFil-Slice";
+
 /// One line of plain text, never kept by caches.
 HttpResponse text_answer(int status, std::string_view line);
 

@@ -59,8 +59,10 @@ struct Server::Impl {
     HttpResponse answer_path(const HttpRequest& request, const Target& target, Route& route);
 
     HttpResponse by_locator(const HttpRequest& request, const Target& target);
-    HttpResponse piece(const HttpRequest& request, std::string_view cid, bool may_compress);
+    HttpResponse piece(const HttpRequest& request, std::string_view cid, bool may_compress,
+                       const std::optional<std::string>& slice);
     HttpResponse piece_body(const HttpRequest& request, const ServedPiece& piece, bool may_compress);
+    HttpResponse piece_slice(const HttpRequest& request, const ServedPiece& piece, std::string_view slice);
 
     HttpResponse ipfs(const HttpRequest& request, const Target& target);
     HttpResponse raw_block(const HttpRequest& request, const ipld::Cid& cid);
@@ -133,7 +135,9 @@ HttpResponse Server::Impl::answer_path(const HttpRequest& request, const Target&
     const std::string first = segments.empty() ? "" : segments.front();
     if (first == "piece" && segments.size() == 2) {
         route = Route::piece;
-        return piece(request, segments[1], true);
+        const auto slice = target.parameter("slice");
+        if (!slice.ok()) return error_answer(400, slice.error());
+        return piece(request, segments[1], true, *slice);
     }
     if (first == "pieces" && segments.size() == 1) {
         route = Route::pieces;
@@ -171,10 +175,11 @@ HttpResponse Server::Impl::by_locator(const HttpRequest& request, const Target& 
         return error_answer(
             400, {ErrorCode::invalid_argument, "the parameter 'id' is missing", "ask for /pieces?id={piece CID}"});
     // A market node compares Content-Length with the deal's size, so it always gets the bytes as they are.
-    return piece(request, **id, false);
+    return piece(request, **id, false, std::nullopt);
 }
 
-HttpResponse Server::Impl::piece(const HttpRequest& request, std::string_view cid, bool may_compress) {
+HttpResponse Server::Impl::piece(const HttpRequest& request, std::string_view cid, bool may_compress,
+                                 const std::optional<std::string>& slice) {
     const auto asked = parse_asked_piece(cid);
     if (!asked.ok()) return error_answer(400, asked.error());
     const auto found = catalog.find(asked->piece_cid);
@@ -196,7 +201,33 @@ HttpResponse Server::Impl::piece(const HttpRequest& request, std::string_view ci
                             " bytes where " + std::to_string(piece.payload_size) + " are recorded",
                         "take the snapshot again"},
                        name);
-    return piece_body(request, piece, may_compress);
+    return slice ? piece_slice(request, piece, *slice) : piece_body(request, piece, may_compress);
+}
+
+/// Bytes FIRST to LAST as a thing of their own. A range is one of the compressed bytes where both are asked for, so
+/// this is how a part can be had compressed.
+HttpResponse Server::Impl::piece_slice(const HttpRequest& request, const ServedPiece& piece, std::string_view slice) {
+    const ByteRange range = parse_byte_range("bytes=" + std::string(slice), piece.payload_size);
+    const bool both = slice.find('-') != 0 && !slice.ends_with('-') && slice.find(',') == std::string_view::npos;
+    if (range.kind == ByteRange::Kind::whole || !both)
+        return error_answer(400, {ErrorCode::invalid_argument, "'" + shown(slice) + "' is no slice",
+                                  "ask for ?slice=FIRST-LAST, bytes counted from 0"});
+    if (range.kind == ByteRange::Kind::unsatisfiable)
+        return error_answer(416, {ErrorCode::invalid_argument,
+                                  "the slice '" + shown(slice) + "' lies outside of the piece's " +
+                                      std::to_string(piece.payload_size) + " bytes",
+                                  "ask for bytes below that"});
+    const std::string name = piece.piece_cid.text() + "." + std::to_string(range.offset) + "-" +
+                             std::to_string(range.offset + range.length - 1);
+    const bool zstd = compresses(request);
+    HttpResponse out;
+    add_immutable_fields(out.fields, quoted(zstd ? name + ".zst" : name), "Accept-Encoding");
+    add_file_fields(out.fields, "application/octet-stream", name + ".part");
+    out.fields.emplace_back("Accept-Ranges", "none");
+    auto body = std::make_shared<PieceStream>(piece.bytes, range.offset, range.length);
+    if (auto sent = send(out, request, std::move(body), zstd, false); !sent.ok())
+        return failure(request, sent.error(), "piece " + piece.piece_cid.text());
+    return out;
 }
 
 HttpResponse Server::Impl::piece_body(const HttpRequest& request, const ServedPiece& piece, bool may_compress) {
@@ -226,6 +257,7 @@ HttpResponse Server::Impl::piece_body(const HttpRequest& request, const ServedPi
             "Content-Range", "bytes */" + size);
     add_file_fields(out.fields, "application/octet-stream", piece.file_name.empty() ? cid + ".car" : piece.file_name);
     out.fields.emplace_back("Accept-Ranges", "bytes");
+    if (may_compress && can_compress()) out.fields.emplace_back(slice_field, "zstd");
     if (range.kind == ByteRange::Kind::part) {
         out.status = 206;
         out.fields.emplace_back("Content-Range", "bytes " + std::to_string(range.offset) + "-" +

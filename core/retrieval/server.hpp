@@ -24,6 +24,7 @@ struct RetrievalOptions {
 /// Read-only HTTP for pieces and blocks:
 ///
 ///     GET|HEAD /piece/{cid}         a piece by its CID of version 1 or 2, with ranges; zstd where that is accepted
+///     GET|HEAD /piece/{cid}?slice=FIRST-LAST   these bytes of it as a thing of their own, so that zstd goes with it
 ///     GET|HEAD /pieces?id={cid}     the same as Curio's piece locator asks for it; needs the token
 ///     GET|HEAD /ipfs/{cid}          a block or a DAG as CAR, as trustless gateways give them (format=raw|car)
 ///     GET /metrics, GET /healthz

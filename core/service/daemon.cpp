@@ -371,6 +371,11 @@ void Daemon::Impl::open_markets() {
                           .finalized = [this] { return house.finalized(); },
                           .recipe = [this] { return house.recipe(); },
                           .settings = [this] { return house.config.deals; },
+                          .to_activate =
+                              [this](const DealKey& deal) {
+                                  if (house.caretaker)
+                                      house.caretaker->deal_is_proven(deal.slot, deal.piece, deal.miner);
+                              },
                           .confirmations = house.config.incentive.confirmations});
     house.deals->start();
 }

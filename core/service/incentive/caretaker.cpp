@@ -48,6 +48,15 @@ void Caretaker::on_head() {
     act();
 }
 
+void Caretaker::deal_is_proven(std::uint32_t slot, std::uint8_t piece, std::uint64_t miner) {
+    const auto known = m_pieces.find({slot, piece, miner});
+    if (known == m_pieces.end())
+        m_read_at.reset();
+    else if (!known->second.failed)
+        known->second.try_from = 0;
+    on_head();
+}
+
 void Caretaker::read_holdings() {
     m_reading = true;
     m_parts.holdings.find(

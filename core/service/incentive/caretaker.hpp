@@ -40,6 +40,9 @@ public:
     /// The head is another.
     void on_head();
 
+    /// The sector of a deal of the built-in market is proven: it is activated now, not at the next look.
+    void deal_is_proven(std::uint32_t slot, std::uint8_t piece, std::uint64_t miner);
+
     /// What somebody has to do.
     [[nodiscard]] std::vector<Alert> alerts() const;
 

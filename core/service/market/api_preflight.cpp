@@ -18,7 +18,7 @@ using rpc::Permission;
 using Session = std::shared_ptr<rpc::Session>;
 
 /// The same node and the same market are asked for each.
-constexpr std::size_t miners_at_once = 4;
+constexpr std::size_t miners_at_once = 16;
 
 Result<std::optional<std::uint64_t>> epoch_of(const Params& params) {
     FILFIL_TRY(const auto epoch, params.integer("epoch"));

@@ -100,6 +100,7 @@ void DealDriver::judge(DealEntry& deal, const contract::Holder& holder) {
                                         "the deal's start, epoch " + std::to_string(start) +
                                             ", came before its sector was proven: the deal is void",
                                         "set deals.start_after longer than sealing takes"));
+            if (deal.stage == DealStage::proven && m_parts.to_activate) m_parts.to_activate(deal.key);
             return ask_market(deal);
         }
         case Held::active:

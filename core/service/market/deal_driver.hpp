@@ -30,7 +30,10 @@ public:
         std::function<std::optional<Epoch>()> head;
         std::function<Config::Deals()> settings;
         std::function<void(const DealEntry&)> stored{};    ///< told of each that comes to notified
-        std::uint64_t confirmations = 5;                   ///< epochs after which what the contract says counts
+
+        /// Told of deals of f05, that the contract has as published, when the market says that they are proven.
+        std::function<void(const DealKey&)> to_activate{};
+        std::uint64_t confirmations = 5;    ///< epochs after which what the contract says counts
     };
 
     explicit DealDriver(Parts parts) : m_parts(std::move(parts)) {}

@@ -41,6 +41,7 @@ DealKeeper::DealKeeper(Parts parts)
                 .head = m_parts.head,
                 .settings = m_parts.settings,
                 .stored = [this](const DealEntry& deal) { m_forecast.learn(deal.market, deal.times); },
+                .to_activate = m_parts.to_activate,
                 .confirmations = m_parts.confirmations}) {
     for (const auto& stall : m_parts.markets.stalls())
         stall->backend->answers().on_answer([this, alive = std::weak_ptr<int>(m_alive)](
@@ -88,7 +89,11 @@ void DealKeeper::look() {
     }
     std::erase_if(m_slots, [&](const auto& one) { return !slots.contains(one.first) && !one.second.busy; });
     for (const SlotKey& slot : slots) go_on(slot);
-    for (const DealKey& key : ordered) m_driver.drive(key);
+    std::erase_if(m_gone, [&](const auto& one) { return m_parts.book.find(one.first) == nullptr; });
+    for (const DealKey& key : ordered) {
+        if (const DealEntry* const deal = m_parts.book.find(key)) keep_served(*deal);
+        m_driver.drive(key);
+    }
 }
 
 /// Windows that are open, and whose miner's policy is to store by itself.
@@ -307,6 +312,16 @@ void DealKeeper::cancel(std::int64_t id, std::function<void(Result<void>)> handl
     m_driver.cancel(deal->key, std::move(handler));
 }
 
+bool DealKeeper::late(const DealEntry& deal) const {
+    const auto head = m_parts.head();
+    const Clock::Duration now = m_parts.world.clock.wall();
+    const auto predicted = m_forecast.stored_at(deal.market, deal.times, now);
+    if (!predicted || !head) return false;
+    const auto left = std::chrono::seconds(std::max<std::int64_t>(0, deal.closes.value - head->value) *
+                                           static_cast<std::int64_t>(m_parts.desk.network().seconds_per_epoch));
+    return *predicted > now + left;
+}
+
 std::vector<Alert> DealKeeper::alerts() const {
     std::vector<Alert> out;
     const auto head = m_parts.head();
@@ -324,7 +339,12 @@ std::vector<Alert> DealKeeper::alerts() const {
         add("no_market_" + std::to_string(slot.first), Alert::Severity::error,
             "a window of " + miner_text(slot.first, letter) + " is open and no market is set for it",
             "set markets, or the policy of its slots to skip");
-    const Clock::Duration now = m_parts.world.clock.wall();
+    for (const auto& [key, gone] : m_gone)
+        if (gone.error)
+            add("piece_gone_" + std::to_string(key.miner) + "_" + std::to_string(key.slot), Alert::Severity::error,
+                text_of(key, letter) +
+                    " cannot be had from here any more, and its market has not fetched it: " + gone.error->message,
+                gone.error->remedy);
     for (const auto& [key, deal] : m_parts.book.all()) {
         if (is_end(deal.stage) || deal.stage >= DealStage::notified || !head || *head < deal.opens) continue;
         const std::string name = text_of(key, letter);
@@ -335,10 +355,7 @@ std::vector<Alert> DealKeeper::alerts() const {
         if (deal.error)
             add("deal_held_up_" + code, left * 4 < length ? Alert::Severity::error : Alert::Severity::warning,
                 name + " does not go on: " + deal.error->message, deal.error->remedy);
-        const auto predicted = m_forecast.stored_at(deal.market, deal.times, now);
-        const auto closes_in = std::chrono::seconds(
-            std::max<std::int64_t>(0, left) * static_cast<std::int64_t>(m_parts.desk.network().seconds_per_epoch));
-        if (predicted && *predicted > now + closes_in && left > 0)
+        if (left > 0 && late(deal))
             add("deal_late_" + code, Alert::Severity::error,
                 name + " will not be stored before its window closes, by how long its stages took before",
                 "see what holds it up in the market: fil-fil deals show " + std::to_string(deal.id));

@@ -45,6 +45,7 @@ public:
         std::function<std::optional<Epoch>()> finalized;
         std::function<snapshot::Recipe()> recipe;
         std::function<Config::Deals()> settings;
+        std::function<void(const DealKey&)> to_activate{};    ///< see DealDriver::Parts
         std::uint64_t confirmations = 5;
     };
 
@@ -58,6 +59,9 @@ public:
 
     [[nodiscard]] std::vector<Alert> alerts() const;
     [[nodiscard]] const Forecast& forecast() const noexcept { return m_forecast; }
+
+    /// Whether it will be stored only after its window has closed, by how long its stages took before.
+    [[nodiscard]] bool late(const DealEntry& deal) const;
 
     /// Begins to store the snapshot of an epoch for those of these miners whose slot wants it; what is on its way
     /// already goes on, and what failed is tried again. @param handler the journal's numbers of the deals: of the
@@ -82,6 +86,13 @@ private:
         std::optional<SlotFacts> facts{};
     };
 
+    /// A piece that cannot be had from here, although its market may come for it.
+    struct Gone {
+        bool busy = false;
+        Clock::Duration next_at{};
+        std::optional<Error> error{};    ///< why it could not be put back
+    };
+
     // deal_keeper.cpp
     void take_up_windows();
     void consider(std::uint64_t miner, const contract::Window& window);
@@ -92,7 +103,9 @@ private:
     // deal_orders.cpp: a slot, from its window to the orders of its pieces
     void go_on(const SlotKey& slot);
     void facts_read(const SlotKey& slot, const Result<SlotFacts>& facts);
+    [[nodiscard]] SnapshotRequest request_for(const DealEntry& deal) const;
     void take_snapshot(const SlotKey& slot);
+    void keep_served(const DealEntry& deal);
     void taken(const SlotKey& slot, const JobInfo& job);
     void compare(const SlotKey& slot, const journal::SnapshotRecord& snapshot);
     void order(const SlotKey& slot, const journal::SnapshotRecord& snapshot, bool alternative,
@@ -108,6 +121,7 @@ private:
     DealDriver m_driver;
     Forecast m_forecast;
     std::map<SlotKey, SlotWork> m_slots;
+    std::map<DealKey, Gone> m_gone;
     std::set<SlotKey> m_seen;    ///< it is known whether there is a deal
     std::set<SlotKey> m_without_market;
     bool m_started = false;

@@ -86,22 +86,26 @@ void DealKeeper::facts_read(const SlotKey& slot, const Result<SlotFacts>& facts)
     take_snapshot(slot);
 }
 
-void DealKeeper::take_snapshot(const SlotKey& slot) {
-    const std::vector<DealKey> keys = waiting_of(slot);
-    const DealEntry& first = *m_parts.book.find(keys.front());
-    const Stall* const stall = m_parts.markets.of(slot.first);
+SnapshotRequest DealKeeper::request_for(const DealEntry& deal) const {
+    const Stall* const stall = m_parts.markets.of(deal.key.miner);
     const auto head = m_parts.head();
     SnapshotRequest request;
-    request.tipset.epoch = first.target;
+    request.tipset.epoch = deal.target;
     request.recipe = m_parts.recipe();
     request.asked_by = "store";
-    const std::int64_t left = std::max<std::int64_t>(0, first.closes.value - (head ? head->value : 0));
+    const std::int64_t left = std::max<std::int64_t>(0, deal.closes.value - (head ? head->value : 0));
     request.keep =
         std::chrono::seconds(left * static_cast<std::int64_t>(m_parts.desk.network().seconds_per_epoch)) + keep_behind;
     if (stall != nullptr && stall->wants_files()) {
         request.kind = snapshot::Target::Kind::pieces;
         request.folder = stall->setting.folder;
     }
+    return request;
+}
+
+void DealKeeper::take_snapshot(const SlotKey& slot) {
+    const std::vector<DealKey> keys = waiting_of(slot);
+    SnapshotRequest request = request_for(*m_parts.book.find(keys.front()));
     set_all(slot, DealStage::snapshot);
     m_parts.snapshots.take(
         std::move(request),
@@ -111,6 +115,35 @@ void DealKeeper::take_snapshot(const SlotKey& slot) {
         [this, slot, alive = std::weak_ptr<int>(m_alive)](const JobInfo& job) {
             if (!alive.expired()) taken(slot, job);
         });
+}
+
+/// The market comes for the bytes when it likes: until it has them they have to be there, whatever somebody deleted.
+void DealKeeper::keep_served(const DealEntry& deal) {
+    const bool wanted = deal.stage >= DealStage::proposing && deal.stage <= DealStage::fetching;
+    if (!wanted || !deal.snapshot || m_parts.snapshots.serves(*deal.snapshot)) {
+        m_gone.erase(deal.key);
+        return;
+    }
+    Gone& gone = m_gone[deal.key];
+    if (gone.busy || m_parts.world.clock.steady() < gone.next_at) return;
+    gone.busy = true;
+    m_parts.world.log.write(LogLevel::warning, "market",
+                            text_of(deal.key, m_parts.desk.network().address_prefix) +
+                                ": its snapshot is not served any more, and is taken again");
+    const auto failed = [this, key = deal.key, alive = std::weak_ptr<int>(m_alive)](const std::optional<Error>& why) {
+        if (alive.expired()) return;
+        const auto found = m_gone.find(key);
+        if (found == m_gone.end()) return;
+        found->second.busy = false;
+        found->second.error = why;
+        found->second.next_at = m_parts.world.clock.steady() + m_parts.settings().poll;
+    };
+    m_parts.snapshots.take(
+        request_for(deal),
+        [failed](const Result<std::uint64_t>& begun) {
+            if (!begun.ok()) failed(begun.error());
+        },
+        [failed](const JobInfo& job) { failed(job.error); });
 }
 
 void DealKeeper::taken(const SlotKey& slot, const JobInfo& job) {

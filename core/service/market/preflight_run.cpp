@@ -25,7 +25,8 @@ using State = PreflightRow::State;
 /// What one call gives of a schedule.
 constexpr std::uint64_t most_windows = 64;
 constexpr std::size_t most_snapshots = 100;
-constexpr Clock::Duration patience = std::chrono::seconds(30);
+/// Who asks the daemon waits for half a minute.
+constexpr Clock::Duration patience = std::chrono::seconds(20);
 
 bool wants_locator(const Stall& stall) {
     return stall.setting.kind == MarketKind::curio_mk20 || stall.setting.kind == MarketKind::curio_mk12;
@@ -269,7 +270,7 @@ private:
 
     void out_of_patience() {
         if (m_told || m_life.expired()) return;
-        const std::string found = "nothing came within half a minute";
+        const std::string found = "nothing came within 20 s";
         if (!m_market_told)
             add("market", {{"the market answers", State::bad, found, "deals are proposed and followed there",
                             "see whether it runs and is not overloaded; FilFil.Preflight asks again"}});

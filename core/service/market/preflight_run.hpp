@@ -33,7 +33,7 @@ struct MinerPreflight {
 
 /// Looks at all that a deal of a provider will need: the contract, what is staged and what is here, the market, the
 /// node and this daemon's own retrieval. A source that cannot be asked is a row, and hides no other; one that does not
-/// answer is waited for half a minute. Changes nothing.
+/// answer is waited for 20 s. Changes nothing.
 /// @param epoch whose snapshot the window wants; nothing: the open window, or the next
 /// @param done called once, on the loop; never, where the house goes first
 void run_preflight(House& house, Desk& desk, std::uint64_t miner, std::optional<std::uint64_t> epoch,

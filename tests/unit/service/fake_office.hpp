@@ -206,7 +206,8 @@ private:
             return told<calls::Provider>(
                 {.standing = 1, .first_round = 1, .bond = incentive::U256(5), .earned = credit});
         const bool tried = is<calls::Settle>(input) || is<calls::Withdraw>(input) || is<calls::ActivateDeal>(input) ||
-                           is<calls::Fund>(input) || is<calls::SetPaused>(input) || is<calls::QueueParams>(input);
+                           is<calls::Fund>(input) || is<calls::SetPaused>(input) || is<calls::QueueParams>(input) ||
+                           is<calls::SetEndpoint>(input);
         if (tried) return std::nullopt;
         return incentive::FakeChain::Refused{3, "execution reverted", rpc::Json("0x")};
     }

@@ -4,20 +4,258 @@
 namespace filfil::service {
 namespace {
 
-class StoreFaults : public StoreRig<market::FakeMk20> {};
+/// What can go wrong between a window and its payment: what is shown, what the operator reads, how it goes on.
+class StoreFaults : public StoreRig<market::FakeMk20> {
+protected:
+    void staged() {
+        start();
+        ASSERT_TRUE(stage());
+        pieces = look<calls::SlotInfo>({.slot = slot}).pieces;
+    }
+    [[nodiscard]] Json of_slot() { return deals({{"slot", slot}}); }
+    [[nodiscard]] bool all(const std::string& wanted) {
+        std::size_t there = 0;
+        for (const Json& one : of_slot()) there += one["stage"] == wanted ? 1 : 0;
+        return there == pieces;
+    }
+    void expect_paid_once() {
+        ASSERT_TRUE(until([&] { return all("paid"); })) << of_slot().dump(1);
+        EXPECT_EQ(fake->accepted(), pieces);
+        EXPECT_EQ(yard.sealed, pieces);
+    }
+    /// The first piece's deal waits at that stage, and says this.
+    void expect_held_up(const std::string& stage, const std::string& sentence) {
+        ASSERT_TRUE(until([&] { return error_now().find(sentence) != std::string::npos; }, 40)) << of_slot().dump(1);
+        EXPECT_EQ(stage_now(), stage) << of_slot().dump(1);
+        EXPECT_FALSE(deal()["error"].value("remedy", "").empty()) << deal()["error"].dump();
+        const auto shown = alert("deal_held_up_");
+        ASSERT_TRUE(shown.has_value());
+        EXPECT_NE((*shown)["message"].get<std::string>().find(sentence), std::string::npos) << shown->dump();
+    }
+    void retry() { rig->ask("FilFil.RetryDeal", {{"id", deal()["id"]}}); }
+
+    std::size_t pieces = 0;
+};
 
 TEST_F(StoreFaults, SaysWhatTheMarketRefusesAndGoesOnWhenItIsPutRight) {
     fake->contracts.clear();
-    start();
-    ASSERT_TRUE(stage());
-    ASSERT_TRUE(until([&] { return stage_now() == "proposing" && !error_now().empty(); })) << deals().dump(1);
-    EXPECT_FALSE(deal()["error"].value("remedy", "").empty());
-    EXPECT_TRUE(alert("deal_held_up_").has_value());
+    staged();
+    expect_held_up("proposing", "not");
     EXPECT_EQ(fake->accepted(), 0U);
     fake->contracts[at.text()] = true;
-    rig->ask("FilFil.RetryDeal", {{"id", deal()["id"]}});
-    ASSERT_TRUE(until([&] { return stage_now() == "paid"; })) << deals().dump(1);
+    retry();
+    expect_paid_once();
     EXPECT_FALSE(alert("deal_held_up_").has_value());
+}
+
+struct Rejection {
+    int status;
+    std::string reason;
+};
+class StoreRejections : public StoreFaults, public testing::WithParamInterface<Rejection> {};
+
+/// Every documented refusal of Curio's mk20: nothing is taken, the operator reads why, and it goes on by itself.
+TEST_P(StoreRejections, WaitsWithTheReasonAndGoesOnByItself) {
+    fake->traps.reject = GetParam().reason;
+    fake->traps.reject_status = GetParam().status;
+    staged();
+    ASSERT_TRUE(until([&] { return stage_now() == "proposing" && !error_now().empty(); }, 40)) << of_slot().dump(1);
+    EXPECT_FALSE(deal()["error"].value("remedy", "").empty()) << deal()["error"].dump();
+    EXPECT_EQ(fake->accepted(), 0U);
+    fake->traps.reject.reset();
+    expect_paid_once();
+}
+
+INSTANTIATE_TEST_SUITE_P(Mk20, StoreRejections,
+                         testing::Values(Rejection{400, "Bad proposal"}, Rejection{401, "unauthorized"},
+                                         Rejection{422, "Unsupported data source"},
+                                         Rejection{423, "Unsupported product"}, Rejection{424, "Product not enabled"},
+                                         Rejection{425, "Invalid products"}, Rejection{426, "Deal rejected by market"},
+                                         Rejection{429, "backpressure"}, Rejection{430, "Malformed data source"},
+                                         Rejection{440, "Market not enabled"}, Rejection{441, "Duration too short"},
+                                         Rejection{500, "Internal error"}, Rejection{503, "Service unavailable"}),
+                         [](const auto& info) { return "Status" + std::to_string(info.param.status); });
+
+TEST_F(StoreFaults, WaitsForAMarketThatIsDown) {
+    market_listener.reset();
+    staged();
+    expect_held_up("proposing", "market:12310");
+    market_listener = std::move(rig->node.transport.listen({.at = {"market", 12310}}, *fake).value());
+    expect_paid_once();
+}
+
+TEST_F(StoreFaults, TakesAWebPageForNoAnswer) {
+    fake->traps.web_page = true;
+    staged();
+    expect_held_up("proposing", " ");
+    EXPECT_EQ(fake->accepted(), 0U);
+    fake->traps.web_page = false;
+    expect_paid_once();
+}
+
+TEST_F(StoreFaults, ProposesOnceToAMarketThatTakesItAndDoesNotAnswer) {
+    fake->traps.lose_answers = 2;
+    fake->traps.fail_after = 1;
+    fake->traps.fail_before = 1;
+    staged();
+    expect_paid_once();
+}
+
+TEST_F(StoreFaults, GoesOnWithAMarketThatIsSilentForAWhile) {
+    staged();
+    ASSERT_TRUE(until([&] { return stage_now() == "proposed"; }, 20, false));
+    fake->traps.silent = true;
+    pass(10, false);
+    fake->traps.silent = false;
+    expect_paid_once();
+}
+
+TEST_F(StoreFaults, TellsWhatHasFailedAndMakesAnotherDealOfItWhenAsked) {
+    fake->traps.fails_later = "unsealed sector corrupted";
+    staged();
+    ASSERT_TRUE(until([&] { return stage_now() == "failed"; })) << of_slot().dump(1);
+    EXPECT_NE(error_now().find("unsealed sector corrupted"), std::string::npos) << error_now();
+    EXPECT_EQ(deal()["open"], false);
+    fake->traps.fails_later.reset();
+    for (const Json& one : of_slot())
+        if (one["stage"] == "failed") {
+            const Json again = rig->ask("FilFil.RetryDeal", {{"id", one["id"]}});
+            EXPECT_NE(again["deal"], one["id"]);
+        }
+    ASSERT_TRUE(until([&] { return all("paid"); })) << of_slot().dump(1);
+    EXPECT_EQ(fake->accepted(), 2 * pieces);
+    EXPECT_EQ(yard.sealed, pieces);
+}
+
+TEST_F(StoreFaults, SaysThatTheMarketHasLostADeal) {
+    staged();
+    ASSERT_TRUE(until([&] { return stage_now() == "proposed"; }, 20, false));
+    fake->forget(deal()["market_id"]);
+    ASSERT_TRUE(until([&] { return stage_now() == "failed"; }, 20, false)) << of_slot().dump(1);
+    EXPECT_NE(error_now().find("does not know"), std::string::npos) << error_now();
+    EXPECT_NE(deal()["error"].value("remedy", "").find("retry"), std::string::npos);
+    retry();
+    ASSERT_TRUE(until([&] { return all("paid"); })) << of_slot().dump(1);
+}
+
+TEST_F(StoreFaults, StoresNothingThatIsNotWhatIsStaged) {
+    start();
+    ASSERT_TRUE(stage(true));
+    pieces = look<calls::SlotInfo>({.slot = slot}).pieces;
+    expect_held_up("commp", "piece 0 of " + std::to_string(pieces) + " is the first that differs");
+    EXPECT_EQ(fake->requests("/deal"), 0U);
+    ASSERT_TRUE(until([&] { return stage_now() == "missed" && deal()["slot"] == slot; }, 100) ||
+                of_slot()[0]["stage"] == "missed")
+        << of_slot().dump(1);
+    EXPECT_NE(of_slot()[0]["error"].value("message", "").find("first that differs"), std::string::npos);
+}
+
+TEST_F(StoreFaults, SaysWhyAWindowWasMissed) {
+    staged();
+    ASSERT_TRUE(until([&] { return stage_now() == "fetching" || stage_now() == "sealing"; }));
+    ASSERT_TRUE(until([&] { return of_slot()[0]["stage"] == "missed"; }, 100, false)) << of_slot().dump(1);
+    for (const Json& one : of_slot()) {
+        EXPECT_EQ(one["stage"], "missed");
+        EXPECT_NE(one["error"].value("message", "").find("the window closed at epoch"), std::string::npos);
+    }
+    // What is over is not tried again.
+    const rpc::Answer again = rig->call("FilFil.RetryDeal", {{"id", of_slot()[0]["id"]}});
+    ASSERT_TRUE(again.error.has_value());
+    EXPECT_NE(again.error->message.find("the window closed"), std::string::npos);
+}
+
+TEST_F(StoreFaults, TakesTheSnapshotAgainThatIsGoneWhileTheMarketWantsItsBytes) {
+    staged();
+    ASSERT_TRUE(until([&] { return stage_now() == "proposed"; }, 20, false));
+    const Json snapshot = deal()["snapshot"];
+    rig->ask("FilFil.ForgetSnapshot", {{"id", snapshot}});
+    expect_paid_once();
+    EXPECT_TRUE(rig->logged("is not served any more"));
+    EXPECT_EQ(pulled.size(), pieces);
+}
+
+TEST_F(StoreFaults, LosesNothingWhileTheJournalIsFull) {
+    start();
+    ASSERT_TRUE(until([&] { return stage_now() == "planned"; }));
+    rig->journal.failure = Error(ErrorCode::io, "the disk is full", "free some space");
+    ASSERT_TRUE(stage());
+    pieces = look<calls::SlotInfo>({.slot = slot}).pieces;
+    pass(6);
+    EXPECT_EQ(fake->accepted(), 0U);
+    EXPECT_TRUE(alert("deals_not_written").has_value());
+    rig->journal.failure.reset();
+    expect_paid_once();
+    EXPECT_FALSE(alert("deals_not_written").has_value());
+}
+
+TEST_F(StoreFaults, ProposesNothingTwiceAlsoWithoutItsJournal) {
+    staged();
+    ASSERT_TRUE(until([&] { return all("proposed"); }, 20, false));
+    // Another daemon, that knows of none of it.
+    rig->kill();
+    rig->journal.deals.clear();
+    rig->journal.effects.clear();
+    start();
+    expect_paid_once();
+}
+
+TEST_F(StoreFaults, GoesOnAfterBeingKilledAtAnyTime) {
+    start();
+    ASSERT_TRUE(stage());
+    pieces = look<calls::SlotInfo>({.slot = slot}).pieces;
+    for (int i = 0; i < 12; ++i) {
+        rig->kill();
+        start();
+        pass();
+    }
+    expect_paid_once();
+}
+
+TEST_F(StoreFaults, SaysThatCurioTakesNoDealBack) {
+    staged();
+    ASSERT_TRUE(until([&] { return stage_now() == "proposed"; }, 20, false));
+    const rpc::Answer answer = rig->call("FilFil.CancelDeal", {{"id", deal()["id"]}});
+    ASSERT_TRUE(answer.error.has_value());
+    EXPECT_NE(answer.error->message.find("no way to take a deal back"), std::string::npos) << answer.error->message;
+    expect_paid_once();
+}
+
+TEST_F(StoreFaults, LeavesAWindowAloneThatNobodyHasAMarketFor) {
+    rig->config.markets.clear();
+    start();
+    ASSERT_TRUE(stage());
+    ASSERT_TRUE(until([&] { return alert("no_market_1000").has_value(); }));
+    EXPECT_TRUE(deals().empty());
+    const rpc::Answer answer = rig->call("FilFil.Store", {{"epoch", window().start - lead}});
+    ASSERT_TRUE(answer.error.has_value());
+    EXPECT_NE(answer.error->message.find("no market is set for t01000"), std::string::npos) << answer.error->message;
+}
+
+class BoostFaults : public StoreRig<market::FakeBoost> {};
+
+TEST_F(BoostFaults, TakesADealBackAndMakesAnother) {
+    fake->has_file = [](const std::string&) { return false; };
+    start();
+    ASSERT_TRUE(stage());
+    ASSERT_TRUE(until([&] { return stage_now() == "proposed" && !error_now().empty(); }, 20)) << deals().dump(1);
+    fake->has_file = [this](const std::string& path) { return rig->files.has(path); };
+    const Json first = deal()["id"];
+    rig->ask("FilFil.CancelDeal", {{"id", first}});
+    ASSERT_TRUE(until([&] { return rig->ask("FilFil.Deal", {{"id", first}})["stage"] == "cancelled"; }, 10, false));
+    const Json again = rig->ask("FilFil.RetryDeal", {{"id", first}});
+    EXPECT_NE(again["deal"], first);
+    ASSERT_TRUE(until([&] { return rig->ask("FilFil.Deal", {{"id", again["deal"]}})["stage"] == "paid"; }))
+        << deals().dump(1);
+}
+
+TEST_F(BoostFaults, WaitsWhereTheNodeDoesNotSayWhatCollateralIsWanted) {
+    evm.has_collateral = false;
+    start();
+    ASSERT_TRUE(stage());
+    ASSERT_TRUE(until([&] { return error_now().find("what f05 wants as collateral") != std::string::npos; }, 20))
+        << deals().dump(1);
+    evm.has_collateral = true;
+    ASSERT_TRUE(until([&] { return stage_now() == "paid"; })) << deals().dump(1);
 }
 
 }    // namespace

@@ -87,9 +87,7 @@ protected:
         return incentive::multiply(amount, 1'000'000'000'000'000'000U).value();
     }
 
-    void SetUp() override { set_up({}); }
-
-    void set_up(const std::function<void(Config&)>& change) {
+    void SetUp() override {
         rig = std::make_unique<ServiceRig>(ServiceRig::Options{.null_rate = 0, .start = false});
         Config& config = rig->config;
         at = person(99);
@@ -99,6 +97,7 @@ protected:
         config.incentive.confirmations = 2;
         config.incentive.gas_alarm = "0 FIL";
         config.chain.eth_url = "http://evm:8545/";
+        config.recipe.piece_size = 32 * KiB;
         config.deals.poll = std::chrono::seconds(2);
         config.retrieval.locator_token_file = "/locator";
         rig->files.put("/locator", to_bytes(bytes_of("secret")));
@@ -117,8 +116,6 @@ protected:
         rig->files.put("/password", to_bytes(bytes_of("a-password")));
         config.incentive.key_file = "/key.json";
         config.incentive.password_file = "/password";
-        if (change) change(config);
-
         const auto recipe = snapshot::hash_of(default_recipe(config));
         contract::Constructor how{.owner_ = person(1),
                                   .operator_ = person(3),
@@ -140,13 +137,14 @@ protected:
         chain.send_as(person(5), {.to = at, .value = fil(100)});
         follow();
         chain.send_as(person(4), {.to = at, .data = incentive::encode_call<calls::Register>({.miner = miner}).value()});
+        chain.mine();
         evm_listener = std::move(rig->node.transport.listen({.at = {"evm", 8545}}, evm).value());
 
         if constexpr (std::is_same_v<Fake, market::FakeMk20>) {
             fake = std::make_unique<Fake>(rig->node.loop, rig->clock, rig->node.transport, StoreNode::verify);
             fake->letter = 't';
             fake->contracts[at.text()] = true;
-            fake->miners = {"t01000"};
+            fake->miners = {"f01000", "t01000"};
             fake->sector_size = 64 * KiB;
         } else {
             fake = std::make_unique<Fake>(rig->node.loop, rig->clock, rig->node.transport);
@@ -225,7 +223,7 @@ protected:
         auto args = stage_args(own.slot, *found, fil(1)).value();
         if (other) args.pieces.front().root[5] ^= std::byte{1};
         chain.send_as(person(3), {.to = at, .data = incentive::encode_call<calls::Stage>({.args = args}).value()});
-        pass();
+        pass(1, false);
         slot = own.slot;
         return look<calls::SlotInfo>({.slot = own.slot}).staged_at != 0;
     }

@@ -44,9 +44,9 @@ private:
 };
 
 struct Place {
-    std::string path;                    ///< of the CAR, or of the folder
-    std::vector<std::string> files{};    ///< that appear at the end
-    std::string state{};
+    std::string path;                  ///< of the CAR, or of the folder
+    std::vector<std::string> files;    ///< that appear at the end
+    std::string state;
     bool as_pieces = false;
 };
 

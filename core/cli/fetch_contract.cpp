@@ -128,8 +128,8 @@ struct Slot {
 Result<Slot> find_slot(EthLink& link, std::uint64_t epoch) {
     FILFIL_TRY(const auto latest, link.call<calls::Latest>({.count = latest_slots}));
     for (const std::uint32_t slot : latest.slots) {
-        FILFIL_TRY(auto info, link.call<calls::SlotInfo>({.slot = slot}));
-        if (info.epoch == epoch) return Slot{slot, std::move(info)};
+        FILFIL_TRY(const auto info, link.call<calls::SlotInfo>({.slot = slot}));
+        if (info.epoch == epoch) return Slot{slot, info};
     }
     return Error(ErrorCode::not_found,
                  "no snapshot of epoch " + std::to_string(epoch) + " is among the last " +

@@ -38,7 +38,7 @@ public:
 
     void cancel(const DealOrder&, Handler<DealStatus> handler) override {
         refuse(std::move(handler), Error(ErrorCode::unsupported, "Curio's mk12 market has no way to take a deal back",
-                                         "remove it under Market, MK12 in Curio's web page"));
+                                         "remove it on the page MK12 of Curio"));
     }
 
     void preflight(const DealOrder& order, Handler<Preflight> handler) override {

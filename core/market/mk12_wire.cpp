@@ -149,10 +149,9 @@ Result<DealStatus> read_mk12_status(ByteView body) {
     if (chain_deal != 0) out.chain_deal = chain_deal;
     if (!why.empty()) {
         out.state = DealState::failed;
-        out.why =
-            Refusal{"market_gave_up", "Curio has given the deal up ('" + rpc::excerpt(why, shown) + "')",
-                    "look the deal up under Market, MK12 in Curio's web page, put right what is said there, then run "
-                    "fil-fil deals retry"};
+        out.why = Refusal{"market_gave_up", "Curio has given the deal up ('" + rpc::excerpt(why, shown) + "')",
+                          "look the deal up on the page MK12 of Curio, put right what is said there, then run "
+                          "fil-fil deals retry"};
     }
     return out;
 }

@@ -32,7 +32,7 @@ public:
           m_caller(world, m_options.market, "Curio", m_options.limits, m_log),
           m_flow(
               m_caller,
-              [this](const DealOrder& order, Handler<DealStatus> handler) { look(order, std::move(handler)); },
+              [this](const DealOrder& order, Handler<DealStatus> handler) { look(id_of(order), std::move(handler)); },
               [this](const DealOrder& order, Handler<SendOutcome> handler) { send(order, std::move(handler)); }) {
         m_caller.authorize_with(
             [this](const std::string& method, const std::string& path, Handler<HttpFields> handler) {
@@ -55,12 +55,12 @@ public:
     }
 
     void status(const DealOrder& order, Handler<DealStatus> handler) override {
-        look(order, m_here(std::move(handler)));
+        look(id_of(order), m_here(std::move(handler)));
     }
 
     void cancel(const DealOrder&, Handler<DealStatus> handler) override {
         refuse(std::move(handler), Error(ErrorCode::unsupported, "Curio's mk20 market has no way to take a deal back",
-                                         "remove it under Market, MK20 in Curio's web page"));
+                                         "remove it on the page MK20 of Curio"));
     }
 
     void preflight(const DealOrder& order, Handler<Preflight> handler) override {
@@ -96,32 +96,35 @@ private:
     }
 
     /// What the market knows of the deal.
-    void look(const DealOrder& order, Handler<DealStatus> handler) {
-        const std::string id = id_of(order);
+    /// @param wallet_known the market has just taken a signature
+    void look(const std::string& id, Handler<DealStatus> handler, bool wallet_known = false) {
         const MarketCall call{.path = "/status/" + id, .deal = id};
-        m_caller.call(call, m_here([this, id, call, handler = std::move(handler)](Result<MarketAnswer> answer) {
-                          if (!answer.ok()) return handler(std::move(answer).error());
-                          if (answer->status == 200) {
-                              auto status = read_mk20_status(answer->body);
-                              if (!status.ok())
-                                  return handler(m_caller.error(status.error().code, call, status.error().message,
-                                                                status.error().remedy));
-                              status->id = id;
-                              handler(std::move(*status));
-                              return;
-                          }
-                          if (answer->status == 404) return handler(DealStatus{.id = id});
-                          if (answer->status == 401) return tell_apart(id, handler);
-                          handler(refused(call, *answer));
-                      }));
+        m_caller.call(
+            call, m_here([this, id, call, wallet_known, handler = std::move(handler)](Result<MarketAnswer> answer) {
+                if (!answer.ok()) return handler(std::move(answer).error());
+                if (answer->status == 200) {
+                    auto status = read_mk20_status(answer->body);
+                    if (!status.ok())
+                        return handler(
+                            m_caller.error(status.error().code, call, status.error().message, status.error().remedy));
+                    status->id = id;
+                    handler(std::move(*status));
+                    return;
+                }
+                if (answer->status == 404) return handler(DealStatus{.id = id});
+                if (answer->status == 401 && wallet_known) return handler(DealStatus{.id = id});
+                if (answer->status == 401) return tell_apart(id, handler);
+                handler(refused(call, *answer));
+            }));
     }
 
-    /// Is it the deal that Curio does not know, or the wallet?
+    /// Is it the deal that Curio does not know, or the wallet? The clock may have been put right between the two: only
+    /// what is not known behind a signature that was taken is not there.
     void tell_apart(const std::string& id, Handler<DealStatus> handler) {
         const MarketCall call{.path = "/products", .deal = id};
         m_caller.call(call, m_here([this, id, call, handler = std::move(handler)](const Result<MarketAnswer>& answer) {
                           if (!answer.ok()) return handler(answer.error());
-                          if (answer->status == 200) return handler(DealStatus{.id = id});
+                          if (answer->status == 200) return look(id, handler, true);
                           handler(refused(call, *answer));
                       }));
     }
@@ -202,10 +205,9 @@ private:
         }
         work.rows.push_back({what, State::good, m_signer.name(), why, ""});
         work.rows.push_back(in_list("direct data onboarding is turned on", "the deal is a ddo_v1 deal",
-                                    "turn on the product ddo_v1 under Market, MK20 in Curio's web page", *names,
-                                    "ddo_v1"));
+                                    "turn on the product ddo_v1 on the page MK20 of Curio", *names, "ddo_v1"));
         work.rows.push_back(in_list("the retrieval product is turned on", "Curio takes no ddo_v1 deal without it",
-                                    "turn on the product retrieval_v1 under Market, MK20 in Curio's web page", *names,
+                                    "turn on the product retrieval_v1 on the page MK20 of Curio", *names,
                                     "retrieval_v1"));
     }
 
@@ -231,8 +233,8 @@ private:
             work.rows.push_back(row_of_error(what, why, names.error()));
             return;
         }
-        work.rows.push_back(in_list(
-            what, why, "turn on the data source 'offline' under Market, MK20 in Curio's web page", *names, "offline"));
+        work.rows.push_back(
+            in_list(what, why, "turn on the data source 'offline' on the page MK20 of Curio", *names, "offline"));
     }
 
     static void check_contracts(Checks& work, const Result<std::vector<std::string>>& names) {
@@ -252,7 +254,7 @@ private:
             row.state = State::bad;
             row.found =
                 near == names->end() ? "it is not on the list of allowed contracts" : "the list has it as " + *near;
-            row.fix = near == names->end() ? "add " + own + " under Market, Contracts in Curio's web page, and allow it"
+            row.fix = near == names->end() ? "add " + own + " to DDO Contracts on the page MK20 of Curio, and allow it"
                                            : "remove it there and add it as " + own;
         }
         work.rows.push_back(std::move(row));

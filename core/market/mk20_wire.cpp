@@ -91,10 +91,10 @@ Result<DealStatus> read_mk20_status(std::string_view body) {
             DealStatus out{.state = state.state, .said = *said};
             if (!message.empty()) out.said += ": " + rpc::excerpt(message, shown);
             if (out.state == DealState::failed)
-                out.why = Refusal{
-                    "market_gave_up", "Curio has given the deal up ('" + rpc::excerpt(message, shown) + "')",
-                    "look the deal up under Market, MK20 in Curio's web page, put right what is said there, then "
-                    "run fil-fil deals retry"};
+                out.why =
+                    Refusal{"market_gave_up", "Curio has given the deal up ('" + rpc::excerpt(message, shown) + "')",
+                            "look the deal up on the page MK20 of Curio, put right what is said there, then "
+                            "run fil-fil deals retry"};
             return out;
         }
     return wrong("'" + rpc::excerpt(*said, 40) + "' is no state that this program knows");

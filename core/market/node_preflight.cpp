@@ -36,9 +36,16 @@ bool is_zero(const Json& sector, std::string_view field) {
     return text.ok() && *text == "0";
 }
 
+// Source: curio market/storageingest deal_ingest_snap.go MaxEndEpochBufferUnverified; mk20's deals without a start
+// begin two days ahead (market/mk20 ddo_v1.go).
+constexpr std::int64_t epochs_a_day = 2880;
+constexpr std::int64_t curio_delay_days = 2;
+constexpr std::int64_t curio_most_days = 180;
+
 }    // namespace
 
-Result<std::size_t> count_free_sectors(const Json& sectors, std::int64_t least_expiration) {
+Result<std::size_t> count_free_sectors(const Json& sectors, std::int64_t least_expiration,
+                                       std::int64_t most_expiration) {
     if (sectors.is_null()) return std::size_t{0};
     if (!sectors.is_array()) return Error(ErrorCode::corrupt, "the node's list of sectors is none");
     std::size_t out = 0;
@@ -47,8 +54,8 @@ Result<std::size_t> count_free_sectors(const Json& sectors, std::int64_t least_e
         const auto key = rpc::field(sector, "SectorKeyCID");
         // One that was snapped once has the key of its replica, and cannot be snapped again.
         const bool snapped = key.ok() && !(*key)->is_null();
-        if (expiration.ok() && *expiration >= least_expiration && is_zero(sector, "DealWeight") &&
-            is_zero(sector, "VerifiedDealWeight") && !snapped)
+        if (expiration.ok() && *expiration >= least_expiration && *expiration <= most_expiration &&
+            is_zero(sector, "DealWeight") && is_zero(sector, "VerifiedDealWeight") && !snapped)
             ++out;
     }
     return out;
@@ -178,15 +185,18 @@ void NodePreflight::check_sectors(const std::shared_ptr<Work>& work, std::functi
         [this, work, done = std::move(done)](const Result<Json>& list) {
             PreflightRow row = row_of("there are empty sectors that live long enough",
                                       "a piece is snapped into one in an hour or two; sealing a new sector takes many");
-            const auto count = list.ok() ? count_free_sectors(*list, work->head + work->order.duration)
-                                         : Result<std::size_t>(list.error());
+            const std::int64_t least =
+                work->head + work->order.duration + (m_options.curio ? curio_delay_days * epochs_a_day : 0);
+            const std::int64_t most =
+                m_options.curio ? least + curio_most_days * epochs_a_day : std::numeric_limits<std::int64_t>::max();
+            const auto count = list.ok() ? count_free_sectors(*list, least, most) : Result<std::size_t>(list.error());
             if (!count.ok())
                 not_told(row, count.error(),
                          "the node did not give the list of the miner's sectors: look at them in Curio");
             else
                 judge(row, *count >= m_options.sectors,
-                      std::to_string(*count) + " without deals that live until epoch " +
-                          std::to_string(work->head + work->order.duration) + " or longer",
+                      std::to_string(*count) + " without deals that end at epoch " + std::to_string(least) +
+                          (m_options.curio ? " to " + std::to_string(most) : " or later"),
                       "seal sectors of committed capacity beforehand, or extend some", State::warning);
             work->rows.push_back(std::move(row));
             done();

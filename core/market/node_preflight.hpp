@@ -8,6 +8,7 @@
 #include "market/preflight.hpp"
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,10 @@ struct NodePreflightOptions {
     std::int64_t target = 0;    ///< epoch of the snapshot; 0: not known yet
     bool f05 = false;           ///< the deal goes through f05, which wants collateral
     std::size_t sectors = 1;    ///< so many pieces are to be snapped into sectors that are there
+
+    /// Curio counts a deal's end from two days ahead, and snaps a piece only into a sector that ends after that, and
+    /// less than 180 days after.
+    bool curio = false;
 
     /// Where the market fetches pieces: the daemon's own retrieval, "http://daemon:PORT/pieces"; nothing: not looked
     /// at.
@@ -69,7 +74,9 @@ private:
 };
 
 /// Sectors without deals that live long enough: what can be snapped. Reads StateMinerActiveSectors; sectors that cannot
-/// be read are not counted. @return Error::corrupt for what is no list
-Result<std::size_t> count_free_sectors(const rpc::Json& sectors, std::int64_t least_expiration);
+/// be read are not counted. @param most_expiration of those that end later none is counted @return Error::corrupt for
+/// what is no list
+Result<std::size_t> count_free_sectors(const rpc::Json& sectors, std::int64_t least_expiration,
+                                       std::int64_t most_expiration = std::numeric_limits<std::int64_t>::max());
 
 }    // namespace filfil::market

@@ -127,7 +127,7 @@ Result<void> check_market(const std::string& place, const MarketSetting& market)
         return Error(ErrorCode::invalid_argument,
                      place + " has no " + (market.graphql.empty() ? "graphql" : "token_file"),
                      "Boost needs both: graphql = \"http://127.0.0.1:8080/graphql/query\", and token_file with the "
-                     "token of `boostd auth api-info --perm=admin`");
+                     "token of `boostd auth create-token --perm admin`");
     if (market.kind == MarketKind::file && !market.url.empty())
         return Error(ErrorCode::invalid_argument, place + " is of kind file and has a url", "leave the url out");
     if (market.announce && (market.kind != MarketKind::curio_mk20 || !market.indexing))

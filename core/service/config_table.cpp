@@ -281,7 +281,7 @@ constexpr std::array table{
     duration<FILFIL_FIELD(deals.poll)>("deals.poll", second, hour, live, "how often markets are asked how far open deals are"),
     number<FILFIL_FIELD(deals.term_days)>("deals.term_days", 0, 1278, live,
         "days for which a piece is to be stored; 0 for what the contract wants and 10 days more"),
-    duration<FILFIL_FIELD(deals.start_after)>("deals.start_after", hour, 30 * 24 * hour, live,
+    duration<FILFIL_FIELD(deals.start_after)>("deals.start_after", hour, 13 * 24 * hour, live,
         "from proposing a deal of f05 (Curio mk12, Boost) to its start: it has to be in a sector by then"),
 
     number<FILFIL_FIELD(checkpoint.log_percent)>("checkpoint.log_percent", 1, 1000, live,

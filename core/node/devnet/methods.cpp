@@ -254,9 +254,19 @@ Result<Json> state_address(const NodeView& view, const Json& params) {
     return Json(found);
 }
 
+/// What f05 wants of a provider as collateral for a deal, in attoFIL: here the same for all pieces, at any power of the
+/// network. [padded size, verified, tipset]
+Result<Json> deal_collateral(const NodeView&, const Json& params) {
+    if (!params[0].is_number_unsigned() || !params[1].is_boolean())
+        return Error(ErrorCode::invalid_argument,
+                     "json: cannot unmarshal this into a Go value of type abi.PaddedPieceSize");
+    return Json{{"Min", "1000"}, {"Max", "2000000000000000000000000000"}};
+}
+
 constexpr std::array evm_methods = {
     MethodSpec{"Filecoin.StateAccountKey", 2, 0, Kind::answer, state_address<account_key>},
     MethodSpec{"Filecoin.StateLookupID", 2, 0, Kind::answer, state_address<lookup_id>},
+    MethodSpec{"Filecoin.StateDealProviderCollateralBounds", 3, 0, Kind::answer, deal_collateral},
     MethodSpec{"Filecoin.WalletSign", 2, 0, Kind::sign},
     MethodSpec{"Filecoin.WalletSignMessage", 2, 0, Kind::sign},
     MethodSpec{"Filecoin.MpoolPush", 1, 0, Kind::sign},

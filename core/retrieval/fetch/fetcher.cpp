@@ -70,7 +70,8 @@ void Fetcher::Impl::begin() {
     if (options.state_path.empty() || !target.keeps()) {
         wake_after(look_every);
         // The handler is not called inside of start().
-        return run_job([] { return 0; }, [](Impl&, int) {});
+        run_job([] { return 0; }, [](Impl&, int) {});
+        return;
     }
     run_job(
         [files = &world.files, path = options.state_path]() -> std::string {
@@ -239,7 +240,8 @@ void Fetcher::Impl::pump() {
             fail(no_source(piece));
         }
         if (failure) return end_if_quiet();
-        return run_job([] { return 0; }, [](Impl&, int) {});
+        run_job([] { return 0; }, [](Impl&, int) {});
+        return;
     }
     if (const auto rest = holders.next_end_of_rest()) wake_after(*rest + std::chrono::milliseconds(1));
 }
@@ -250,7 +252,7 @@ bool Fetcher::Impl::start_next() {
     struct Choice {
         PieceRun* piece = nullptr;
         std::uint64_t chunk = 0;
-        std::optional<std::size_t> holder{};
+        std::optional<std::size_t> holder;
     };
     std::optional<Choice> best;
     const std::uint64_t ahead = window();
@@ -263,13 +265,13 @@ bool Fetcher::Impl::start_next() {
             if (alive_chunks >= most && distance > 0) break;
             if ((piece.busy && distance == 0) || piece.ready.contains(chunk) || piece.flights.contains(chunk)) continue;
             if (reads_from_target(piece, chunk)) {
-                best = {&piece, chunk, std::nullopt};
+                best = Choice{&piece, chunk, std::nullopt};
                 break;
             }
             const auto holder =
                 holders.choose(piece.index, [&](std::size_t one) { return may_give(piece, chunk, one); });
             if (!holder) continue;
-            best = {&piece, chunk, holder};
+            best = Choice{&piece, chunk, holder};
             break;
         }
     }

@@ -111,9 +111,9 @@ void Fetcher::Impl::answered(PieceRun& piece, std::uint64_t turn, std::uint64_t 
             note(where + ": not asked any more");
             break;
     }
+    const std::uint64_t next = piece.cursor + (piece.busy ? 1 : 0);
     const bool wanted = judged.kind == Judged::Kind::good && running && !failure && turn == piece.turn &&
-                        may_give(piece, chunk, holder) && chunk >= piece.cursor && !piece.ready.contains(chunk) &&
-                        !(piece.busy && chunk == piece.cursor);
+                        may_give(piece, chunk, holder) && chunk >= next && !piece.ready.contains(chunk);
     if (judged.kind == Judged::Kind::good) {
         holders.gave(holder, asked.length, world.clock.steady() - since, judged.compressed);
         if (find_field(answer->fields, slice_field)) one.offers_slices = true;
@@ -147,7 +147,8 @@ void Fetcher::Impl::read_back(PieceRun& piece, std::uint64_t chunk) {
                 if (turn != here.turn) return;
                 // It is not there, so neither is what would stand behind it.
                 here.kept.erase(here.kept.lower_bound(chunk), here.kept.end());
-                return self.land(here, chunk, from_file);
+                self.land(here, chunk, from_file);
+                return;
             }
             self.came(here, turn, chunk, giver, std::move(bytes), false, true);
         });
@@ -175,8 +176,8 @@ void Fetcher::Impl::came(PieceRun& piece, std::uint64_t turn, std::uint64_t chun
                 self.land(here, chunk, flown);
             else if (flown != from_file)
                 --self.holders[flown].in_flight;
-            const bool wanted = current && chunk >= here.cursor && !here.ready.contains(chunk) &&
-                                !(here.busy && chunk == here.cursor) &&
+            const std::uint64_t next = here.cursor + (here.busy ? 1 : 0);
+            const bool wanted = current && chunk >= next && !here.ready.contains(chunk) &&
                                 (written ? self.reads_from_target(here, chunk) : self.may_give(here, chunk, giver));
             if (weighed.ok() && wanted) {
                 here.ready[chunk] = {std::move(weighed->bytes), giver, weighed->node, written};
@@ -186,8 +187,8 @@ void Fetcher::Impl::came(PieceRun& piece, std::uint64_t turn, std::uint64_t chun
             if (weighed.ok()) return;
             if (packed && weighed.error().code == ErrorCode::corrupt) {
                 self.holders.put_out(giver, weighed.error().message, false);
-                return self.note(self.plan.sources[giver].name + ": " + weighed.error().message +
-                                 ": not asked any more");
+                self.note(self.plan.sources[giver].name + ": " + weighed.error().message + ": not asked any more");
+                return;
             }
             self.fail(std::move(weighed).error());
         });

@@ -44,12 +44,14 @@ void Fetcher::Impl::checked(PieceRun& piece, std::uint64_t chunk, const ReadyChu
     if (failure || must_start_over) return drop();
     if (fault) {
         drop();
-        return in_doubt(piece, chunk, ready, fault->begin, fault->why);
+        in_doubt(piece, chunk, ready, fault->begin, fault->why);
+        return;
     }
     if (chunk == 0 && !agree_on_header(piece, next)) {
         drop();
         if (must_start_over) return;
-        return in_doubt(piece, chunk, ready, 0, "its CAR header is not that of the other pieces");
+        in_doubt(piece, chunk, ready, 0, "its CAR header is not that of the other pieces");
+        return;
     }
     if (ready.written) return take_up(piece, chunk, ready, std::move(next));
     run_job([target = &target, index = piece.index, offset = chunk * chunk_bytes,
@@ -91,6 +93,7 @@ void Fetcher::Impl::take_up(PieceRun& piece, std::uint64_t chunk, const ReadyChu
 void Fetcher::Impl::conclude(PieceRun& piece) {
     const WantedPiece& wanted = plan.pieces[piece.index];
     std::vector<commp::Node> nodes;
+    nodes.reserve(piece.kept.size());
     for (const auto& [chunk, kept] : piece.kept) nodes.push_back(kept.node);
     const auto root = root_of_chunks(nodes, wanted.payload_size, options.chunk_quads, wanted.padded_size);
     if (!root.ok()) return fail(root.error());

@@ -105,7 +105,8 @@ void Fetcher::Impl::in_doubt(PieceRun& piece, std::uint64_t chunk, const ReadyCh
     if (all_sole && piece.second_tries[chunk] >= second_tries) {
         if (piece.index == 0 || header_proven || begin != 0)
             convict(*piece.sole, "in " + place_of(piece) + ", byte " + std::to_string(begin) + ": " + why);
-        return next_solo(piece);
+        next_solo(piece);
+        return;
     }
 
     for (std::uint64_t i = first; i <= chunk; ++i) {
@@ -156,7 +157,8 @@ void Fetcher::Impl::in_doubt(PieceRun& piece, std::uint64_t chunk, const ReadyCh
     if (piece.solo) {
         if (all_sole && (piece.index == 0 || header_proven || begin != 0))
             convict(*piece.sole, "in " + place_of(piece) + ", byte " + std::to_string(begin) + ": " + dispute.why);
-        return next_solo(piece);
+        next_solo(piece);
+        return;
     }
     go_solo(piece);
 }

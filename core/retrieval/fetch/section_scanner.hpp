@@ -43,7 +43,7 @@ private:
     struct Taken;
     std::optional<Fault> read_header(ByteView bytes, std::size_t& used);
     std::optional<Fault> take(ByteView bytes, std::size_t& used);
-    [[nodiscard]] bool may_be_large(ByteView content) const;
+    [[nodiscard]] bool may_be_large(ByteView cid) const;
     [[nodiscard]] std::optional<Fault> read_section(ByteView bytes, std::uint64_t at, Taken& out) const;
 
     std::shared_ptr<const Bytes> m_header;

@@ -83,7 +83,7 @@ void DealBook::set_stage(DealEntry& deal, DealStage stage, Json details) {
     const Clock::Duration now = m_parts.world.clock.wall();
     deal.stage = stage;
     deal.times.push_back({stage, now, m_parts.head()});
-    if (!is_end(stage)) deal.error.reset();
+    if (!is_end(stage) || stage == DealStage::paid) deal.error.reset();
     deal.failures = 0;
     deal.next_at = {};
     deal.seen_at.reset();

@@ -136,10 +136,11 @@ void DealDriver::miss(DealEntry& deal) {
                       " and the contract does not "
                       "have the piece; it was at '" +
                       std::string(service::name_of(deal.stage)) + "'";
-    std::string remedy;
-    if (deal.error) {
-        why += ": " + deal.error->message;
-        remedy = deal.error->remedy;
+    std::string remedy = "see in `fil-fil deals show` what took so long, and in the market how far the piece is";
+    const std::optional<Error>& because = deal.gone ? deal.gone : deal.error;
+    if (because) {
+        why += ": " + because->message;
+        remedy = because->remedy;
     }
     Error error(ErrorCode::mismatch, std::move(why), std::move(remedy));
     m_parts.world.log.write(LogLevel::error, "market", name_of(deal) + ": " + error.text());

@@ -62,6 +62,7 @@ struct DealEntry {
     Clock::Duration next_at{};         ///< monotonic clock: nothing is done before
     unsigned failures = 0;             ///< in a row
     std::optional<Epoch> seen_at{};    ///< since when the contract has said what it says
+    std::optional<Error> gone{};       ///< why its bytes cannot be had from here, while they cannot
     bool to_cancel = false;            ///< somebody asked for that
 };
 

@@ -83,7 +83,9 @@ Json deal_json(const House& house, const DealEntry& deal) {
     record.id = deal.id;
     std::optional<Clock::Duration> predicted;
     if (house.deals) predicted = house.deals->forecast().stored_at(deal.market, deal.times, house.world.clock.wall());
-    return deal_json(record, deal.times, house.desk->network(), predicted);
+    Json out = deal_json(record, deal.times, house.desk->network(), predicted);
+    if (house.deals) out["late"] = house.deals->late(deal);
+    return out;
 }
 
 Json step_json(const journal::DealStepRecord& step) {

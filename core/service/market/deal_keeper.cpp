@@ -91,7 +91,7 @@ void DealKeeper::look() {
     for (const SlotKey& slot : slots) go_on(slot);
     std::erase_if(m_gone, [&](const auto& one) { return m_parts.book.find(one.first) == nullptr; });
     for (const DealKey& key : ordered) {
-        if (const DealEntry* const deal = m_parts.book.find(key)) keep_served(*deal);
+        if (DealEntry* const deal = m_parts.book.find(key)) keep_served(*deal);
         m_driver.drive(key);
     }
 }
@@ -339,12 +339,12 @@ std::vector<Alert> DealKeeper::alerts() const {
         add("no_market_" + std::to_string(slot.first), Alert::Severity::error,
             "a window of " + miner_text(slot.first, letter) + " is open and no market is set for it",
             "set markets, or the policy of its slots to skip");
-    for (const auto& [key, gone] : m_gone)
-        if (gone.error)
+    for (const auto& [key, deal] : m_parts.book.all())
+        if (deal.gone && !is_end(deal.stage))
             add("piece_gone_" + std::to_string(key.miner) + "_" + std::to_string(key.slot), Alert::Severity::error,
                 text_of(key, letter) +
-                    " cannot be had from here any more, and its market has not fetched it: " + gone.error->message,
-                gone.error->remedy);
+                    " cannot be had from here any more, and its market has not fetched it: " + deal.gone->message,
+                deal.gone->remedy);
     for (const auto& [key, deal] : m_parts.book.all()) {
         if (is_end(deal.stage) || deal.stage >= DealStage::notified || !head || *head < deal.opens) continue;
         const std::string name = text_of(key, letter);

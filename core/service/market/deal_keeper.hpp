@@ -86,11 +86,10 @@ private:
         std::optional<SlotFacts> facts{};
     };
 
-    /// A piece that cannot be had from here, although its market may come for it.
+    /// A piece that cannot be had from here, although its market may come for it: how it is put back.
     struct Gone {
         bool busy = false;
         Clock::Duration next_at{};
-        std::optional<Error> error{};    ///< why it could not be put back
     };
 
     // deal_keeper.cpp
@@ -105,7 +104,7 @@ private:
     void facts_read(const SlotKey& slot, const Result<SlotFacts>& facts);
     [[nodiscard]] SnapshotRequest request_for(const DealEntry& deal) const;
     void take_snapshot(const SlotKey& slot);
-    void keep_served(const DealEntry& deal);
+    void keep_served(DealEntry& deal);
     void taken(const SlotKey& slot, const JobInfo& job);
     void compare(const SlotKey& slot, const journal::SnapshotRecord& snapshot);
     void order(const SlotKey& slot, const journal::SnapshotRecord& snapshot, bool alternative,

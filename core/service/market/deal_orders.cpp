@@ -118,10 +118,11 @@ void DealKeeper::take_snapshot(const SlotKey& slot) {
 }
 
 /// The market comes for the bytes when it likes: until it has them they have to be there, whatever somebody deleted.
-void DealKeeper::keep_served(const DealEntry& deal) {
+void DealKeeper::keep_served(DealEntry& deal) {
     const bool wanted = deal.stage >= DealStage::proposing && deal.stage <= DealStage::fetching;
     if (!wanted || !deal.snapshot || m_parts.snapshots.serves(*deal.snapshot)) {
         m_gone.erase(deal.key);
+        deal.gone.reset();
         return;
     }
     Gone& gone = m_gone[deal.key];
@@ -135,7 +136,7 @@ void DealKeeper::keep_served(const DealEntry& deal) {
         const auto found = m_gone.find(key);
         if (found == m_gone.end()) return;
         found->second.busy = false;
-        found->second.error = why;
+        if (DealEntry* const entry = m_parts.book.find(key)) entry->gone = why;
         found->second.next_at = m_parts.world.clock.steady() + m_parts.settings().poll;
     };
     m_parts.snapshots.take(
@@ -143,7 +144,13 @@ void DealKeeper::keep_served(const DealEntry& deal) {
         [failed](const Result<std::uint64_t>& begun) {
             if (!begun.ok()) failed(begun.error());
         },
-        [failed](const JobInfo& job) { failed(job.error); });
+        [this, failed, snapshot = *deal.snapshot, alive = std::weak_ptr<int>(m_alive)](const JobInfo& job) {
+            if (alive.expired()) return;
+            if (job.error || m_parts.snapshots.serves(snapshot)) return failed(job.error);
+            failed(Error(ErrorCode::not_found,
+                         "the snapshot's older state is not kept any more, and no file of it is left",
+                         "where somebody else holds the piece, fetch it and give it to the market by hand"));
+        });
 }
 
 void DealKeeper::taken(const SlotKey& slot, const JobInfo& job) {
@@ -234,6 +241,8 @@ void DealKeeper::order_piece(DealEntry& deal, const journal::SnapshotRecord& sna
     order.path = piece.path.value_or("");
     order.attempt = deal.key.attempt;
     if (stall == nullptr || !stall->f05()) return ordered(deal.key, order);
+    // To f05 and its markets the same terms are the same deal: another attempt has to differ from the one before.
+    order.start += deal.key.attempt;
     add_collateral(deal.key, std::move(order));
 }
 

@@ -21,8 +21,10 @@ market::DealOrder order_terms(const Desk& desk, const Stall* stall, const Config
     order.provider = chain::Address::of_id(miner);
     order.contract = desk.address();
     const std::int64_t wanted = desk.terms() ? desk.terms()->params.min_term : 0;
-    order.duration = settings.term_days != 0 ? static_cast<std::int64_t>(settings.term_days) * epochs_a_day
-                                             : std::max(least_term, wanted + margin_days * epochs_a_day);
+    // What ends before the contract's least term is not paid.
+    order.duration = settings.term_days != 0
+                         ? std::max(static_cast<std::int64_t>(settings.term_days) * epochs_a_day, wanted)
+                         : std::max(least_term, wanted + margin_days * epochs_a_day);
     order.duration = std::min(order.duration, most_term);
     if (stall == nullptr || !stall->f05()) return order;
     const auto epoch_seconds = std::chrono::seconds(std::max<std::uint64_t>(1, desk.network().seconds_per_epoch));

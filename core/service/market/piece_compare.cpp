@@ -128,8 +128,11 @@ private:
         if (stopped()) return;
         if (m_found.compared == m_common) {
             m_found.from = server().base;
-            if (m_pieces.own->size() != m_pieces.other_size) return parted();
-            return end();
+            if (m_pieces.own->size() == m_pieces.other_size)
+                end();
+            else
+                parted();
+            return;
         }
         const std::uint64_t length = std::min(m_pieces.range, m_common - m_found.compared);
         ask_range(m_found.compared, length, [self = shared_from_this()](const HttpResponse& response) {

@@ -165,7 +165,8 @@ private:
     void find_servers() {
         if (m_search.from) {
             m_pieces.servers = {*m_search.from};
-            return compare();
+            compare();
+            return;
         }
         m_desk.read<calls::Holders>({.slot = m_slot, .from = 0, .count = most_holders},
                                     [self = shared_from_this()](const Result<calls::Holders::Output>& holders) {

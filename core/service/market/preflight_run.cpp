@@ -239,6 +239,8 @@ private:
         if (m_facts.window) options.target = static_cast<std::int64_t>(m_facts.window->target);
         options.f05 = m_stall != nullptr && m_stall->f05();
         options.sectors = std::max<std::size_t>(1, m_pieces);
+        options.curio = m_stall != nullptr && (m_stall->setting.kind == MarketKind::curio_mk20 ||
+                                               m_stall->setting.kind == MarketKind::curio_mk12);
         options.piece_is_here = m_piece_is_here;
         if (m_locator)
             if (const auto url = parse_url(m_house.markets->pieces_url() + "/pieces"); url.ok()) options.locator = *url;

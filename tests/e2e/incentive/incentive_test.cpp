@@ -3,6 +3,7 @@
 #include "scene.hpp"
 
 #include <array>
+#include <csignal>
 #include <functional>
 #include <map>
 #include <optional>
@@ -97,6 +98,8 @@ TEST_F(Incentive, GoesFromAnEmptyContractToAPieceThatIsPaid) {
 
     const Words pieces = pieces_of(staged["snapshot"]);
     EXPECT_EQ(Json(pieces.size()), staged["pieces"]);
+    Process following(Words{"payouts", "--follow", "--data", daemon().folder()});
+    ASSERT_TRUE(following.wait_for_error_text("waiting for what is earned"));
     ASSERT_TRUE(daemon().until([&](const Json& status) {
         return status["head_epoch"].get<std::int64_t>() >= epoch_at(window, "open_epoch");
     }));
@@ -145,6 +148,34 @@ TEST_F(Incentive, GoesFromAnEmptyContractToAPieceThatIsPaid) {
     ASSERT_EQ(own["events"].size(), 1U);
     EXPECT_EQ(own["events"][0]["fields"]["sector"], sectors["sectors"].back());
     EXPECT_EQ(own["events"][0]["fields"]["until"], sectors["until"]);
+
+    // Who followed has read it, and ends well.
+    EXPECT_TRUE(following.wait_for_output_text("FIL for storing piece 0 of slot " + window["slot"].dump()));
+    following.kill(SIGINT);
+    const Ended followed = following.wait_with_open_input();
+    EXPECT_EQ(followed.code, 0) << followed.err;
+
+    // Where it serves is announced, found by others, and tried out.
+    const std::string base = "http://" + daemon().retrieval();
+    const Json announced = scene().done({"endpoint", "set", base, "--region", "here"});
+    EXPECT_EQ(announced["url"], base + "#region=here");
+    ASSERT_TRUE(
+        daemon().until([&](const Json&) { return scene().done({"endpoint"})["endpoints"][0]["endpoint"] == base; }));
+    const Json found = scene().done({"holders", staged["epoch"].dump(), "--region", "here", "--success-rate", "100%"});
+    ASSERT_EQ(found["holders"].size(), pieces.size());
+    EXPECT_EQ(found["holders"][0]["endpoint"], base);
+    EXPECT_EQ(found["holders"][0]["alive"], true);
+    EXPECT_EQ(Json(found["pieces"].size()), staged["pieces"]);
+    EXPECT_EQ(scene().done({"holders", staged["epoch"].dump(), "--region", "there"})["holders"], Json::array());
+    const Json known = scene().done({"reputation", "t01000"})["providers"];
+    ASSERT_EQ(known.size(), 1U);
+    EXPECT_EQ(known[0]["completed"], 1);
+    EXPECT_EQ(known[0]["live_replicas"], 1);
+    EXPECT_EQ(known[0]["earned"], "600000000000000000");
+    const Json tested = scene().done({"test-retrieval"});
+    EXPECT_EQ(tested["tested"], pieces.size());
+    EXPECT_EQ(tested["failed"], 0) << tested.dump(1);
+    for (const Json& piece : tested["pieces"]) EXPECT_EQ(piece["compared"], true) << piece.dump(1);
 }
 
 TEST_F(Incentive, StagesOnceThoughTwoAskAtOnce) {

@@ -113,7 +113,8 @@ std::string RoundsScene::settings_of(const Party& party) const {
     if (m_contract) out += "contract = \"" + m_contract->address() + "\"\n";
     // Providers make the snapshots of their own slots by themselves.
     if (party.miner != 0) out += "miners = [\"" + party.miner_text() + "\"]\npolicy = \"automatic\"\n";
-    return out + "\n[recipe]\npiece_size = \"1MiB\"\n";
+    out += party.incentive_settings;
+    return out + "\n[recipe]\npiece_size = \"1MiB\"\n" + party.other_settings;
 }
 
 void RoundsScene::start_daemon(Party& party) {
@@ -127,7 +128,7 @@ void RoundsScene::deploy() {
     // The wallet is opened beside the chain.
     Words words = {"contract", "deploy"};
     for (const std::string& setting :
-         {"slot_epochs=" + std::to_string(slot_epochs), "lead_epochs=" + std::to_string(lead_epochs),
+         {"slot_epochs=" + std::to_string(m_slot_length), "lead_epochs=" + std::to_string(lead_epochs),
           "min_term_epochs=" + std::to_string(least_term), std::string("min_power=1TiB"), std::string("replicas=1")})
         words.insert(words.end(), {"--set", setting});
     Ended ended;
@@ -162,6 +163,17 @@ void RoundsScene::hold(bool still) {
     m_held = still;
     const Json said = m_hooks->call(still ? "Devnet.Pause" : "Devnet.Resume", Json::array());
     ASSERT_EQ(m_hooks->why(), "");
+}
+
+void RoundsScene::skip_to(std::uint64_t epoch) {
+    constexpr std::uint64_t at_once = 5;
+    while (m_epoch < epoch && !testing::Test::HasFailure()) {
+        stand_still();
+        turn();
+        if (m_epoch >= epoch) break;
+        (void)m_hooks->call("Devnet.Step", Json::array({std::min(at_once, epoch - m_epoch)}));
+        ASSERT_EQ(m_hooks->why(), "");
+    }
 }
 
 void RoundsScene::set_reorgs(const char* rate) {

@@ -21,7 +21,9 @@ struct Party {
     Money balance = 0;          ///< of the account, before anything has happened
     std::unique_ptr<LiveDaemon> daemon{};
     unsigned kills = 0;
-    unsigned errands = 0;    ///< commands that it has given and that are not done
+    unsigned errands = 0;                ///< commands that it has given and that are not done
+    std::string incentive_settings{};    ///< lines of its [incentive], and…
+    std::string other_settings{};        ///< …other tables of its configuration
 
     [[nodiscard]] std::string miner_text() const { return "t0" + std::to_string(miner); }
     void kill_and_start();
@@ -30,9 +32,13 @@ struct Party {
 /// The chain, in which time passes by its own clock, and the daemons over it. Everything is a process of its own.
 /// One provider's wallet is an f1 address, one's an f3, and all others are f410.
 ///
-/// A slot is 60 epochs of 80 ms; its target comes 50 epochs before it opens. Sectors have to last 40 epochs.
+/// A slot is 60 epochs of 80 ms, or as many as are wanted; its target comes 50 epochs before it opens. Sectors have to
+/// last 40 epochs.
 class RoundsScene {
 public:
+    RoundsScene() = default;
+    explicit RoundsScene(std::uint64_t slot_length) : m_slot_length(slot_length) {}
+
     static constexpr std::uint64_t slot_epochs = 60;
     static constexpr std::uint64_t lead_epochs = 50;
     static constexpr std::uint64_t least_term = 40;
@@ -41,6 +47,8 @@ public:
     /// Puts the contract on the chain and 100 FIL into its pool. Where it fails it says so to the test.
     /// @param seed of the chain
     void start(std::uint64_t seed);
+
+    [[nodiscard]] std::uint64_t slot_length() const noexcept { return m_slot_length; }
 
     [[nodiscard]] Party& crew() { return m_operator; }
     [[nodiscard]] std::array<Party, 4>& providers() { return m_providers; }
@@ -57,6 +65,9 @@ public:
     /// The clock stands still, or goes on.
     void hold(bool still);
     [[nodiscard]] bool held() const { return m_held; }
+
+    /// Lets time pass as fast as it can, until an epoch has come.
+    void skip_to(std::uint64_t epoch);
 
     /// How often a tipset goes back, from 0 to 1, with what is in it.
     void set_reorgs(const char* rate);
@@ -79,6 +90,8 @@ public:
     static constexpr std::size_t actors = 9;
     [[nodiscard]] const std::string& account(std::size_t number) const { return m_accounts[number]; }
 
+    [[nodiscard]] const TemporaryFolder& folder() const { return m_folder; }
+
 private:
     void start_evm();
     void give_account(Party& party, std::uint64_t number, const Bytes& address);
@@ -88,6 +101,7 @@ private:
     [[nodiscard]] std::string settings_of(const Party& party) const;
     [[nodiscard]] Words follow() const;
 
+    std::uint64_t m_slot_length = slot_epochs;
     TemporaryFolder m_folder;
     std::unique_ptr<Anvil> m_evm;
     std::vector<std::string> m_accounts;

@@ -8,6 +8,11 @@
 #include <utility>
 
 namespace filfil::market {
+namespace {
+
+constexpr std::uint64_t ranges_of_a_piece = 3;
+
+}    // namespace
 
 std::string http_date(Clock::Duration wall) {
     constexpr std::array<const char*, 7> days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
@@ -104,50 +109,67 @@ void FakeMarket::advance() {
 }
 
 /// As Curio's findOfflineURLMk20Deal: HEAD within 10 s has to be 200 with the very length, 404 is tried again later,
-/// all else is an error; then GET.
+/// all else is an error; then GET, here by ranges, as who goes on where it broke off does.
 void FakeMarket::fetch(const std::string& id) {
     const FakeDeal& deal = m_deals.at(id);
-    Url url = *locator;
-    url.target += "?id=" + deal.piece;
+    if (!m_pulling.insert(id).second) return;
+    const auto pull = std::make_shared<Pull>(Pull{.id = id, .url = *locator, .size = deal.payload_size});
+    pull->url.target += "?id=" + deal.piece;
+    ask(pull, "HEAD", "", [this, pull](const HttpResponse& head) {
+        const auto length = find_field(head.fields, "Content-Length");
+        if (head.status != 200) return give_up(*pull, "HEAD " + std::to_string(head.status));
+        if (!length || *length != std::to_string(pull->size))
+            return give_up(*pull, "HEAD: length " + std::string(length.value_or("is missing")));
+        next_range(pull);
+    });
+}
+
+void FakeMarket::ask(const std::shared_ptr<Pull>& pull, const char* method, const std::string& range, Answered then) {
+    HttpRequest request{.method = method, .target = pull->url.target, .fields = locator_fields};
+    if (!range.empty()) request.fields.emplace_back("Range", "bytes=" + range);
     ClientOptions options;
     options.answer_timeout = std::chrono::seconds(10);
-    options.body_limit = deal.payload_size + 1024;
-    const auto weak = std::weak_ptr<int>(m_alive);
-    const auto get = [this, weak, id, url, options] {
-        m_transport.request(url, {.method = "GET", .target = url.target, .fields = locator_fields}, options,
-                            [this, weak, id](Result<HttpResponse> answer) {
-                                const auto kept = std::make_shared<Result<HttpResponse>>(std::move(answer));
-                                m_executor.post([this, weak, id, kept] {
-                                    if (weak.expired()) return;
-                                    if (kept->ok() && (*kept)->status == 200) return fetched(id, (*kept)->body);
-                                    m_fetch_errors.push_back(kept->ok() ? "GET " + std::to_string((*kept)->status)
-                                                                        : kept->error().message);
-                                });
-                            });
-    };
+    options.body_limit = pull->size + 1024;
     m_transport.request(
-        url, {.method = "HEAD", .target = url.target, .fields = locator_fields}, options,
-        [this, weak, id, get, size = deal.payload_size](Result<HttpResponse> answer) {
+        pull->url, request, options,
+        [this, pull, then = std::move(then), alive = std::weak_ptr<int>(m_alive)](Result<HttpResponse> answer) {
             const auto kept = std::make_shared<Result<HttpResponse>>(std::move(answer));
-            m_executor.post([this, weak, get, size, kept] {
-                if (weak.expired()) return;
-                if (!kept->ok()) return m_fetch_errors.push_back(kept->error().message);
-                const auto length = find_field((*kept)->fields, "Content-Length");
-                if ((*kept)->status != 200) return m_fetch_errors.push_back("HEAD " + std::to_string((*kept)->status));
-                if (!length || *length != std::to_string(size))
-                    return m_fetch_errors.push_back("HEAD: length " + std::string(length.value_or("is missing")));
-                get();
+            m_executor.post([this, pull, then, alive, kept] {
+                if (alive.expired()) return;
+                if (!kept->ok()) return give_up(*pull, kept->error().message);
+                then(**kept);
             });
         });
 }
 
-void FakeMarket::fetched(const std::string& id, const std::string& body) {
-    FakeDeal* const deal = find(id);
+void FakeMarket::next_range(const std::shared_ptr<Pull>& pull) {
+    const std::uint64_t from = pull->bytes.size();
+    if (from == pull->size) return fetched(*pull);
+    const std::uint64_t to = std::min(from + pull->size / ranges_of_a_piece, pull->size - 1);
+    const std::string range = std::to_string(from) + "-" + std::to_string(to);
+    ask(pull, "GET", range, [this, pull, range, size = to - from + 1](const HttpResponse& part) {
+        const std::string wanted = "bytes " + range + "/" + std::to_string(pull->size);
+        if (part.status != 206) return give_up(*pull, "GET " + std::to_string(part.status));
+        if (find_field(part.fields, "Content-Range").value_or("") != wanted || part.body.size() != size)
+            return give_up(*pull, "GET: not " + wanted);
+        ++m_ranges;
+        pull->bytes += part.body;
+        next_range(pull);
+    });
+}
+
+/// It is tried again with the next step.
+void FakeMarket::give_up(const Pull& pull, std::string why) {
+    m_pulling.erase(pull.id);
+    m_fetch_errors.push_back(std::move(why));
+}
+
+void FakeMarket::fetched(const Pull& pull) {
+    m_pulling.erase(pull.id);
+    FakeDeal* const deal = find(pull.id);
     if (deal == nullptr) return;
-    if (body.size() != deal->payload_size)
-        return m_fetch_errors.push_back("GET: " + std::to_string(body.size()) + " bytes");
     deal->fetched = true;
-    if (on_piece) on_piece(*deal, body);
+    if (on_piece) on_piece(*deal, pull.bytes);
 }
 
 }    // namespace filfil::market

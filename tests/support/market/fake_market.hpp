@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,7 +58,7 @@ public:
 
     Traps traps{};
 
-    /// Where pieces are fetched: "?id=CID" is put behind it. Nothing: they are there already.
+    /// Where pieces are fetched, by ranges: "?id=CID" is put behind it. Nothing: they are there already.
     std::optional<Url> locator{};
     HttpFields locator_fields{};
 
@@ -74,6 +75,7 @@ public:
     [[nodiscard]] std::size_t accepted() const noexcept { return m_accepted; }    ///< proposals, ever
     [[nodiscard]] std::size_t requests(std::string_view path_part) const;
     [[nodiscard]] const std::vector<std::string>& fetch_errors() const noexcept { return m_fetch_errors; }
+    [[nodiscard]] std::size_t ranges() const noexcept { return m_ranges; }    ///< that pieces were pulled by, ever
 
     /// The market forgets a deal.
     void forget(const std::string& id) { m_deals.erase(id); }
@@ -98,8 +100,20 @@ protected:
 
 private:
     void serve(const HttpRequest& request, const Respond& respond);
+    /// A piece that is being pulled.
+    struct Pull {
+        std::string id;    ///< of the deal
+        Url url;
+        std::uint64_t size = 0;
+        std::string bytes{};    ///< so far
+    };
+    using Answered = std::function<void(const HttpResponse&)>;
+
     void fetch(const std::string& id);
-    void fetched(const std::string& id, const std::string& body);
+    void ask(const std::shared_ptr<Pull>& pull, const char* method, const std::string& range, Answered then);
+    void next_range(const std::shared_ptr<Pull>& pull);
+    void give_up(const Pull& pull, std::string why);
+    void fetched(const Pull& pull);
 
     Executor& m_executor;
     const Clock& m_clock;
@@ -109,6 +123,8 @@ private:
     std::vector<std::string> m_paths;
     std::vector<Respond> m_lost;
     std::vector<std::string> m_fetch_errors;
+    std::set<std::string> m_pulling;    ///< deals
+    std::size_t m_ranges = 0;
     std::shared_ptr<int> m_alive = std::make_shared<int>(0);
 };
 

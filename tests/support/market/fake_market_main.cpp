@@ -3,10 +3,11 @@
 // A fake market node as a program of its own, for tests with real processes:
 //
 //     fake_market mk20|mk12|boost [--listen HOST:PORT] [--miner f01000] [--letter f|t] [--contract 0x…]
-//                 [--locator URL --locator-token TOKEN] [--token TOKEN] [--every MILLISECONDS]
+//                 [--locator URL --locator-token TOKEN] [--pulled FOLDER] [--token TOKEN] [--every MILLISECONDS]
 //
 // It prints "listening on HOST:PORT", and runs until it is ended. Deals go on by a step every so many milliseconds, or
-// by POST /control {"advance": 1} (market_control.hpp). Signatures are not checked: any of the wallet's kind will do.
+// by POST /control {"advance": 1} (market_control.hpp). Pieces that it has pulled are put into FOLDER by their CIDs.
+// Signatures are not checked: any of the wallet's kind will do.
 
 #include "fake_boost.hpp"
 #include "fake_mk12.hpp"
@@ -17,6 +18,8 @@
 #include <charconv>
 #include <condition_variable>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <string>
@@ -47,8 +50,8 @@ bool set_f05(F05Rules& rules, const std::string& name, const rpc::Json& value) {
 
 int main(int count, char** arguments) {
     std::map<std::string, std::string> options = {
-        {"--listen", "127.0.0.1:0"}, {"--miner", "f01000"},   {"--letter", "f"},    {"--contract", ""},
-        {"--locator", ""},           {"--locator-token", ""}, {"--token", "admin"}, {"--every", "0"}};
+        {"--listen", "127.0.0.1:0"}, {"--miner", "f01000"}, {"--letter", "f"}, {"--contract", ""}, {"--locator", ""},
+        {"--locator-token", ""},     {"--token", "admin"},  {"--every", "0"},  {"--pulled", ""}};
     if (count < 2) return wrong("name a kind: mk20, mk12 or boost");
     const std::string kind = arguments[1];
     for (int i = 2; i < count; i += 2) {
@@ -99,6 +102,7 @@ int main(int count, char** arguments) {
         auto made = std::make_unique<FakeBoost>(executor, clock, transport);
         made->rules.miners = {options["--miner"]};
         made->token = options["--token"];
+        made->has_file = [](const std::string& path) { return std::filesystem::is_regular_file(path); };
         more = [fake = made.get()](const std::string& name, const rpc::Json& value) {
             return set_f05(fake->rules, name, value);
         };
@@ -110,8 +114,12 @@ int main(int count, char** arguments) {
         const auto url = parse_url(options["--locator"]);
         if (!url.ok()) return wrong(url.error().text());
         market->locator = *url;
-        market->locator_fields = {{"Authorization", "Bearer " + options["--locator-token"]}};
     }
+    market->locator_fields = {{"Authorization", "Bearer " + options["--locator-token"]}};
+    if (!options["--pulled"].empty())
+        market->on_piece = [folder = options["--pulled"]](const FakeDeal& deal, const std::string& bytes) {
+            std::ofstream(folder + "/" + deal.piece, std::ios::binary) << bytes;
+        };
     std::function<void()> tick = [&] {
         market->advance();
         executor.post_after(std::chrono::milliseconds(every), tick);

@@ -15,7 +15,10 @@ HttpResponse json_answer(int status, const Json& json) {
 }    // namespace
 
 Json MarketControl::report() const {
-    Json out = {{"accepted", m_market.accepted()}, {"deals", Json::array()}, {"fetch_errors", m_market.fetch_errors()}};
+    Json out = {{"accepted", m_market.accepted()},
+                {"deals", Json::array()},
+                {"fetch_errors", m_market.fetch_errors()},
+                {"ranges", m_market.ranges()}};
     for (const auto& [id, deal] : m_market.deals())
         out["deals"].push_back({{"id", id},
                                 {"client", deal.client},
@@ -24,6 +27,8 @@ Json MarketControl::report() const {
                                 {"step", deal.step},
                                 {"fetched", deal.fetched},
                                 {"path", deal.path},
+                                {"proposal", deal.proposal},
+                                {"terms", to_hex(deal.terms)},
                                 {"error", deal.error}});
     return out;
 }
@@ -44,7 +49,11 @@ bool MarketControl::set(const std::string& name, const Json& value) {
         text(traps.reject);
     else if (name == "fails_later")
         text(traps.fails_later);
-    else if (name == "forget" && value.is_string())
+    else if (name == "locator" && value.is_string()) {
+        const auto url = parse_url(value.get<std::string>());
+        if (!url.ok()) return false;
+        m_market.locator = *url;
+    } else if (name == "forget" && value.is_string())
         m_market.forget(value.get<std::string>());
     else if (!value.is_number_unsigned() && !value.is_number_integer())
         return m_more && m_more(name, value);

@@ -10,10 +10,10 @@ namespace filfil::market {
 
 /// A fake market that a test in another process looks at and sets traps for, at /control on the market's own port:
 ///
-///     GET /control     {"accepted": 1, "deals": [{"id", "piece", "deal", "step", "fetched", "path", "error"}],
-///     "fetch_errors"} POST /control    {"silent": true, …}: fields of Traps (slow_ms, clock_ahead_ms in milliseconds,
-///     null takes a text
-///                      away), {"advance": n}, {"forget": "ID"}, and what `more` knows
+///     GET /control     {"accepted": 1, "deals": [{"id", "client", "piece", "deal", "step", "fetched", "path",
+///                      "proposal", "terms", "error"}], "fetch_errors", "ranges"}: the terms of f05's deals in hex
+///     POST /control    {"silent": true, …}: fields of Traps (slow_ms, clock_ahead_ms in milliseconds, null takes a
+///                      text away), {"advance": n}, {"forget": "ID"}, {"locator": "URL"}, and what `more` knows
 class MarketControl final : public HttpServer {
 public:
     using More = std::function<bool(const std::string& name, const rpc::Json& value)>;

@@ -185,6 +185,7 @@ Json FakeChain::block_json(std::uint64_t number, bool whole) const {
         transactions.push_back(whole ? json_of(one) : Json(hash_text(one.hash)));
     return {{"number", quantity(number)},
             {"hash", hash_text(m_blocks[number].hash)},
+            {"parentHash", hash_text(number == 0 ? Hash32{} : m_blocks[number - 1].hash)},
             {"baseFeePerGas", base_fee.hex()},
             {"transactions", std::move(transactions)}};
 }

@@ -87,7 +87,17 @@ public:
         const auto found = pieces.find(request.target.substr(request.target.find("id=") + 3));
         if (found == pieces.end()) return respond({.status = 404});
         if (status != 200) return respond({.status = status});
-        respond({.status = 200, .body = found->second});
+        respond(part_of(found->second, std::string(find_field(request.fields, "Range").value_or(""))));
+    }
+    static HttpResponse part_of(const std::string& bytes, const std::string& range) {
+        const std::size_t dash = range.find('-');
+        if (!range.starts_with("bytes=") || dash == std::string::npos) return {.status = 200, .body = bytes};
+        const std::size_t from = std::stoull(range.substr(6));
+        const std::size_t to = std::min<std::size_t>(std::stoull(range.substr(dash + 1)), bytes.size() - 1);
+        return {.status = 206,
+                .fields = {{"Content-Range", "bytes " + std::to_string(from) + "-" + std::to_string(to) + "/" +
+                                                 std::to_string(bytes.size())}},
+                .body = bytes.substr(from, to - from + 1)};
     }
     std::optional<HttpResponse> refuse_socket(const HttpRequest&) override { return HttpResponse{.status = 404}; }
     SocketEvents open_socket(std::shared_ptr<WebSocket>, const HttpRequest&) override { return {}; }

@@ -139,6 +139,15 @@ TEST_F(NodeRows, OnlySectorsThatAreEmptyAndLiveLongEnoughCount) {
     EXPECT_EQ(state_of("empty sectors"), State::unknown);
 }
 
+TEST_F(NodeRows, BeforeTheSnapshotIsTakenTheLocatorNeedNotHaveIt) {
+    locator.pieces.clear();
+    EXPECT_EQ(state_of("gives the piece"), State::bad);
+    options.piece_is_here = false;
+    EXPECT_EQ(state_of("gives the piece"), State::good);
+    options.locator_token = "other";
+    EXPECT_EQ(state_of("gives the piece"), State::bad) << "the token has to be right all the same";
+}
+
 TEST_F(NodeRows, TheDaemonsOwnLocatorIsTried) {
     const auto pieces = std::exchange(locator.pieces, {});
     EXPECT_EQ(state_of("gives the piece"), State::bad);

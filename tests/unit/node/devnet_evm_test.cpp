@@ -357,5 +357,16 @@ TEST_F(DevnetEvm, AnAccountThatIsAnActorsNumberIsLookedUpByIt) {
     EXPECT_TRUE(look_up(7).contains("error"));
 }
 
+TEST_F(DevnetEvm, TellsWhatADealWantsAsCollateral) {
+    start();
+    const std::string method = "Filecoin.StateDealProviderCollateralBounds";
+    const Json bounds = rig->call(method, Json::array({2048, false, nullptr}))["result"];
+    EXPECT_EQ(bounds["Min"], "1000");
+    EXPECT_EQ(bounds["Max"], "2000000000000000000000000000");
+    EXPECT_TRUE(rig->call(method, Json::array({"2048", false, nullptr})).contains("error"));
+    EXPECT_TRUE(rig->call(method, Json::array({2048, 1, nullptr})).contains("error"));
+    EXPECT_TRUE(rig->call(method, Json::array({2048, false})).contains("error"));
+}
+
 }    // namespace
 }    // namespace filfil::node

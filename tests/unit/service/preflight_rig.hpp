@@ -139,7 +139,7 @@ private:
             Json out = Json::array();
             for (int i = 0; i < 20; ++i)
                 out.push_back({{"SectorNumber", i},
-                               {"Expiration", 5'000'000},
+                               {"Expiration", 700'000},
                                {"DealWeight", "0"},
                                {"VerifiedDealWeight", "0"},
                                {"SectorKeyCID", nullptr}});

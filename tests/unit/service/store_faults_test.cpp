@@ -165,13 +165,23 @@ TEST_F(StoreFaults, SaysWhyAWindowWasMissed) {
 }
 
 TEST_F(StoreFaults, TakesTheSnapshotAgainThatIsGoneWhileTheMarketWantsItsBytes) {
+    rig->config.chain.slack = 100;
     staged();
     ASSERT_TRUE(until([&] { return stage_now() == "proposed"; }, 20, false));
-    const Json snapshot = deal()["snapshot"];
-    rig->ask("FilFil.ForgetSnapshot", {{"id", snapshot}});
+    rig->ask("FilFil.ForgetSnapshot", {{"id", deal()["snapshot"]}});
     expect_paid_once();
     EXPECT_TRUE(rig->logged("is not served any more"));
-    EXPECT_EQ(pulled.size(), pieces);
+}
+
+TEST_F(StoreFaults, SaysThatAPieceIsGoneForGood) {
+    staged();
+    ASSERT_TRUE(until([&] { return stage_now() == "proposed"; }, 20, false));
+    rig->ask("FilFil.ForgetSnapshot", {{"id", deal()["snapshot"]}});
+    ASSERT_TRUE(until([&] { return alert("piece_gone_").has_value(); }, 20)) << of_slot().dump(1);
+    EXPECT_FALSE((*alert("piece_gone_"))["remedy"].get<std::string>().empty());
+    ASSERT_TRUE(until([&] { return of_slot()[0]["stage"] == "missed"; }, 100)) << of_slot().dump(1);
+    EXPECT_NE(of_slot()[0]["error"].value("message", "").find("older state"), std::string::npos)
+        << of_slot()[0]["error"].dump();
 }
 
 TEST_F(StoreFaults, LosesNothingWhileTheJournalIsFull) {
@@ -211,6 +221,18 @@ TEST_F(StoreFaults, GoesOnAfterBeingKilledAtAnyTime) {
     expect_paid_once();
 }
 
+TEST_F(StoreFaults, GoesBackWhereAReorganisationTakesThePieceOutOfTheContract) {
+    staged();
+    ASSERT_TRUE(until([&] { return stage_now() == "notified"; })) << of_slot().dump(1);
+    chain.reorg(1, false);
+    ASSERT_TRUE(until([&] { return stage_now() == "proven"; }, 5)) << of_slot().dump(1);
+    EXPECT_TRUE(rig->logged("was reorganised"));
+    // Its message is sent once more.
+    for (const auto& [id, deal] : fake->deals()) fake->on_proven(deal);
+    ASSERT_TRUE(until([&] { return all("paid"); })) << of_slot().dump(1);
+    EXPECT_EQ(fake->accepted(), pieces);
+}
+
 TEST_F(StoreFaults, SaysThatCurioTakesNoDealBack) {
     staged();
     ASSERT_TRUE(until([&] { return stage_now() == "proposed"; }, 20, false));
@@ -234,18 +256,22 @@ TEST_F(StoreFaults, LeavesAWindowAloneThatNobodyHasAMarketFor) {
 class BoostFaults : public StoreRig<market::FakeBoost> {};
 
 TEST_F(BoostFaults, TakesADealBackAndMakesAnother) {
-    fake->has_file = [](const std::string&) { return false; };
+    // Boost takes one back until it has begun to read the piece's file, of which it is told at the next look.
+    rig->config.deals.poll = std::chrono::hours(1);
     start();
     ASSERT_TRUE(stage());
-    ASSERT_TRUE(until([&] { return stage_now() == "proposed" && !error_now().empty(); }, 20)) << deals().dump(1);
-    fake->has_file = [this](const std::string& path) { return rig->files.has(path); };
+    ASSERT_TRUE(until([&] { return stage_now() == "proposed"; }, 20, false)) << deals().dump(1);
     const Json first = deal()["id"];
+    const std::size_t accepted = fake->accepted();
     rig->ask("FilFil.CancelDeal", {{"id", first}});
     ASSERT_TRUE(until([&] { return rig->ask("FilFil.Deal", {{"id", first}})["stage"] == "cancelled"; }, 10, false));
     const Json again = rig->ask("FilFil.RetryDeal", {{"id", first}});
     EXPECT_NE(again["deal"], first);
-    ASSERT_TRUE(until([&] { return rig->ask("FilFil.Deal", {{"id", again["deal"]}})["stage"] == "paid"; }))
+    ASSERT_TRUE(
+        until([&] { return rig->ask("FilFil.Deal", {{"id", again["deal"]}})["stage"] == "proposed"; }, 20, false))
         << deals().dump(1);
+    EXPECT_EQ(fake->accepted(), accepted + 1);
+    EXPECT_EQ(rig->ask("FilFil.Deal", {{"id", again["deal"]}})["attempt"], 1);
 }
 
 TEST_F(BoostFaults, WaitsWhereTheNodeDoesNotSayWhatCollateralIsWanted) {

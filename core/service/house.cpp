@@ -41,6 +41,10 @@ House::~House() {
     retrieval_listener.reset();
     api.reset();
     preflights.reset();
+    pay_day.reset();
+    deals.reset();
+    deal_book.reset();
+    markets.reset();
     slots.reset();
     reputation.reset();
     contract_events.reset();

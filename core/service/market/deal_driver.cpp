@@ -140,7 +140,7 @@ void DealDriver::miss(DealEntry& deal) {
     const std::optional<Error>& because = deal.gone ? deal.gone : deal.error;
     if (because) {
         why += ": " + because->message;
-        remedy = because->remedy;
+        if (!because->remedy.empty()) remedy = because->remedy;
     }
     Error error(ErrorCode::mismatch, std::move(why), std::move(remedy));
     m_parts.world.log.write(LogLevel::error, "market", name_of(deal) + ": " + error.text());

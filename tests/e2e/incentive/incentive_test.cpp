@@ -176,6 +176,22 @@ TEST_F(Incentive, GoesFromAnEmptyContractToAPieceThatIsPaid) {
     EXPECT_EQ(tested["tested"], pieces.size());
     EXPECT_EQ(tested["failed"], 0) << tested.dump(1);
     for (const Json& piece : tested["pieces"]) EXPECT_EQ(piece["compared"], true) << piece.dump(1);
+
+    // Who needs the snapshot gets it from there: by a daemon, and by an Ethereum node alone.
+    const std::string by_daemon = scene().folder().path("by_daemon.car");
+    const std::string by_node = scene().folder().path("by_node.car");
+    const Json fetched = scene().done({"fetch", staged["epoch"].dump(), "-o", by_daemon});
+    EXPECT_EQ(fetched["pieces"].size(), pieces.size());
+    EXPECT_EQ(fetched["bad_sources"], Json::array());
+    const Ended alone = run({"fetch", staged["epoch"].dump(), "-o", by_node, "--eth", evm().url(), "--contract",
+                             scene().contract(), "--json"});
+    ASSERT_EQ(alone.code, 0) << alone.err;
+    const Json snapshots = scene().ask_daemon("FilFil.Snapshots", {{"epoch", staged["epoch"]}})["snapshots"];
+    ASSERT_FALSE(snapshots.empty());
+    const std::string bytes = scene().folder().read("by_daemon.car");
+    EXPECT_EQ(Json(bytes.size()), snapshots[0]["car_bytes"]);
+    EXPECT_TRUE(bytes == scene().folder().read("by_node.car"));
+    EXPECT_EQ(run({"car", "verify", by_daemon}).code, 0);
 }
 
 TEST_F(Incentive, StagesOnceThoughTwoAskAtOnce) {

@@ -99,6 +99,7 @@ Play::Step Play::contract_call(std::function<std::string()> data) {
 /// Three register before the first round begins.
 void Play::gather() {
     for (std::size_t i = 0; i < slots; ++i) m_scene.start_daemon(m_scene.providers()[i]);
+    if (testing::Test::HasFailure()) return;
     // One after the other, since the bond rises with each; and all within the length of a slot.
     for (std::size_t i = 0; i < slots; ++i) {
         Party& party = m_scene.providers()[i];

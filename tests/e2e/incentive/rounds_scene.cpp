@@ -120,6 +120,7 @@ std::string RoundsScene::settings_of(const Party& party) const {
 void RoundsScene::start_daemon(Party& party) {
     m_folder.write(party.name + "/config.toml", settings_of(party));
     party.daemon = std::make_unique<LiveDaemon>(m_folder.path(party.name), follow());
+    ASSERT_NE(party.daemon->api(), "") << party.daemon->process().output();
 }
 
 void RoundsScene::deploy() {

@@ -20,6 +20,9 @@ constexpr std::uint64_t contract_actor = 800'000;    ///< the contract's number
 /// A daemon is killed again so soon.
 constexpr std::uint64_t most_milliseconds = 2500;
 
+/// A folder for what its daemon shares with its market.
+std::string beside(const Party& party) { return "market-" + party.name + "/"; }
+
 std::string masked(std::uint64_t actor) { return incentive::EthAddress::of_id(actor).lower_text(); }
 
 }    // namespace
@@ -60,7 +63,7 @@ void StorePlay::open_market(Provider& provider) {
     Party& party = *provider.party;
     const std::string kind = provider.kind;
     const TemporaryFolder& folder = scene().folder();
-    const std::string pieces = folder.path(party.name + "/pieces");
+    const std::string pieces = folder.path(beside(party) + "pieces");
     std::filesystem::create_directories(pieces);
     Words options = {"--miner", "f0" + std::to_string(party.miner), "--letter", "t", "--locator-token", "locator's"};
     options.insert(options.end(),
@@ -73,9 +76,9 @@ void StorePlay::open_market(Provider& provider) {
                          provider.market->url() + "\"\n";
     if (kind == "boost")
         market += "graphql = \"" + provider.market->url() + "/graphql/query\"\ntoken_file = \"" +
-                  folder.write(party.name + "/boost.token", "admin's") + "\"\nfolder = \"" + pieces + "\"\n";
+                  folder.write(beside(party) + "boost.token", "admin's") + "\"\nfolder = \"" + pieces + "\"\n";
     party.other_settings = "\n[retrieval]\nlocator_token_file = \"" +
-                           folder.write(party.name + "/locator.token", "locator's") +
+                           folder.write(beside(party) + "locator.token", "locator's") +
                            "\"\n\n[deals]\npoll = \"1s\"\n\n[[markets]]\n" + market;
 }
 
@@ -204,7 +207,7 @@ void StorePlay::judge_deal(const Provider& provider, const Json& deal) const {
         if (one["id"] == deal["market_id"])
             path = one["path"] != ""
                        ? one["path"].get<std::string>()
-                       : scene().folder().path(provider.party->name + "/pieces/" + one["piece"].get<std::string>());
+                       : scene().folder().path(beside(*provider.party) + "pieces/" + one["piece"].get<std::string>());
     const Ended hashed = run({"commp", "--json", path});
     ASSERT_EQ(hashed.code, 0) << hashed.err;
     const Json commitment = object_of(hashed);

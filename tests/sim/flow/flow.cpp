@@ -208,13 +208,14 @@ bool Flow::make_world() {
     config.chain.bootstrap = "node";
     config.chain.recent_stateroots = 15;
     config.chain.slack = 25;
-    config.recipe.piece_size = one_in(2) ? 64 * KiB : 128 * KiB;
+    config.recipe.piece_size = one_in(2) ? 128 * KiB : 256 * KiB;
     config.recipe.recent_stateroots = 4;
     config.api.listen = "daemon:5346";
     config.retrieval.listen = "daemon:5347";
     config.retrieval.locator_token_file = "/keys/locator";
     config.checkpoint.every = minutes(pick(10, 60));
     config.deals.poll = seconds(30);
+    config.deals.start_after = seconds(150 * 30);    // epochs have half a minute for the network
     const auto put = [this](const std::string& path, Bytes bytes) { files.put(path, std::move(bytes)); };
     put("/keys/locator", to_bytes(bytes_of("secret")));
     const auto begun = paying.begin(epoch(), config, put);
@@ -469,6 +470,7 @@ void Flow::look_at_holds() {
     m_devnet->pause();
     if (!stop()) return;
     clock.advance(hours(30));
+    const double now = std::chrono::duration<double>(clock.wall()).count();
     start_process();
     std::optional<Json> holds;
     for (int tries = 0; tries < 60 && !holds; ++tries) {
@@ -478,7 +480,7 @@ void Flow::look_at_holds() {
     }
     if (!holds) return wrong("the daemon does not answer at the end");
     for (const Json& hold : holds->at("holds"))
-        if (hold.at("kind") == "take" || (hold.at("kind") == "snapshot" && !hold.at("expires_at").is_null()))
+        if (hold.at("kind") == "take" || (hold.at("kind") == "snapshot" && hold.at("made_at") < now && !hold.at("expires_at").is_null()))
             wrong("a hold was left: " + hold.dump());
 }
 
@@ -502,7 +504,7 @@ void Flow::look_at_disk() {
 FlowOutcome Flow::run() {
     if (!make_world()) return finish();
     // Windows are known a round ahead; own ones come one after the other.
-    const std::uint64_t slots = pick(3, 6);
+    const std::uint64_t slots = pick(3, 5);
     const std::uint64_t quiet_from = pick(0, 3);    // the last so many may be left in peace
     std::vector<std::uint64_t> opens;
     const auto seen = [&] {
@@ -531,7 +533,8 @@ FlowOutcome Flow::run() {
         if (epoch() > 1500) wrong("a hang: the windows do not come");
     }
     if (!m_outcome.wrong.empty()) return finish();
-    const std::uint64_t patience = m_last_open + 150;
+    // What a market has paused is over with the start of its deal.
+    const std::uint64_t patience = m_last_open + 260;
     while (true) {
         look_after_process();
         clock.advance(seconds(40));

@@ -17,7 +17,7 @@ using incentive::model::PieceKey;
 using journal::DealRecord;
 
 /// A window that is calm for so many epochs is long enough for what waits to be tried again, and to be stored.
-constexpr std::uint64_t enough = 27;
+constexpr std::uint64_t enough = 23;
 
 template <class Call>
 bool calls_it(const incentive::Call& call) {

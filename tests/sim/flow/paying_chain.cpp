@@ -43,14 +43,14 @@ Result<void> PayingChain::begin(std::uint64_t epoch, service::Config& config,
     m_chain.give(m_operator, fil(1000));
 
     const auto recipe = snapshot::hash_of(service::default_recipe(config));
-    const auto length = static_cast<std::uint32_t>(pick(28, 40));
+    const auto length = static_cast<std::uint32_t>(pick(26, 34));
     contract::Constructor how{.owner_ = person(1),
                               .operator_ = m_operator,
                               .guardian_ = person(2),
                               .first = {.slot_length = length,
                                         .window_length = length,
                                         .lead = static_cast<std::uint32_t>(pick(22, 28)),
-                                        .replicas = static_cast<std::uint8_t>(one_in(3) ? 2 : 1),
+                                        .replicas = static_cast<std::uint8_t>(one_in(5) ? 1 : pick(2, 3)),
                                         .max_providers = 8,
                                         .max_misses = 100,
                                         .dispute_at = 0,

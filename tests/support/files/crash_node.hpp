@@ -3,6 +3,8 @@
 
 #include "crash_files.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <vector>
 
@@ -23,6 +25,21 @@ struct CrashFiles::Node {
 
     void set_durable() {
         durable = bytes;
+        unsynced.clear();
+    }
+
+    /// The same for a file of which nothing but its changes is not durable: what is synced often is not copied whole.
+    void sync_changes() {
+        for (const Change& change : unsynced) {
+            const auto offset = static_cast<std::size_t>(change.offset);
+            if (change.truncation) {
+                durable.resize(offset);
+                continue;
+            }
+            durable.resize(std::max(durable.size(), offset + change.bytes.size()));
+            std::ranges::copy(change.bytes, durable.begin() + static_cast<std::ptrdiff_t>(offset));
+        }
+        if (durable.size() != bytes.size()) durable = bytes;
         unsynced.clear();
     }
 };

@@ -51,7 +51,7 @@ public:
         const std::lock_guard lock(m_files.m_mutex);
         FILFIL_CHECK(m_files.change(m_generation));
         if (m_files.m_fail_syncs) return Error(ErrorCode::io, m_path + ": cannot sync");
-        m_node->set_durable();
+        m_node->sync_changes();
         return {};
     }
 

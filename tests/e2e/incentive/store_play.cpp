@@ -157,6 +157,8 @@ bool StorePlay::kill_if_due(Provider& provider) {
     const auto now = std::chrono::steady_clock::now();
     const bool may = party.kills * 6 < provider.kills * (progress + 1);
     if (may && now >= provider.next_kill) {
+        const Json deals = deals_of(provider);
+        provider.killed_at += (deals.empty() ? "nothing yet" : deals[0]["stage"].get<std::string>()) + "; ";
         party.kill_and_start();
         show_locator(provider);
         provider.next_kill = now + std::chrono::milliseconds(m_random.below(most_milliseconds));
@@ -176,6 +178,7 @@ void StorePlay::judge(Provider& provider) {
     if (std::string(provider.kind) != "boost") EXPECT_GE(market["ranges"].get<std::size_t>(), 2 * provider.pieces);
     if (provider.kills == 0) EXPECT_EQ(market["fetch_errors"], Json::array());
     EXPECT_EQ(provider.party->kills, provider.kills);
+    testing::Test::RecordProperty(provider.party->name + " killed at", provider.killed_at);
 
     const Json deals = deals_of(provider);
     EXPECT_EQ(deals.size(), provider.pieces);
@@ -224,7 +227,7 @@ std::string StorePlay::what_happened() {
     std::string out;
     for (const Provider& provider : m_stores) {
         out += provider.party->name + " with " + provider.kind + ", killed " + std::to_string(provider.party->kills) +
-               " times\n";
+               " times: " + provider.killed_at + "\n";
         if (provider.market) out += "its market: " + provider.market->report().dump() + "\n";
         if (!provider.party->daemon) continue;
         out += "its deals: " + deals_of(provider).dump() + "\n";

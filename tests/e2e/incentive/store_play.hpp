@@ -34,6 +34,7 @@ private:
         Money balance = 0;         ///< before its slot
         unsigned kills = 0;        ///< that it is due
         std::chrono::steady_clock::time_point next_kill{};
+        std::string killed_at{};    ///< stages, for people
     };
 
     void open_market(Provider& provider);

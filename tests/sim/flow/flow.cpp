@@ -402,7 +402,7 @@ bool Flow::stop() {
 }
 
 void Flow::use_api() {
-    const std::int64_t id = static_cast<std::int64_t>(pick(1, 12));
+    const std::int64_t id = static_cast<std::int64_t>(pick(1, 10));
     switch (m_random.below(6)) {
         case 0: m_asked.cancelled.insert(id); return user.call("FilFil.CancelDeal", {{"id", id}});
         case 1:
@@ -523,7 +523,7 @@ FlowOutcome Flow::run() {
         paying.act();
         for (const auto& shop : m_shops)
             if (m_rage < 20 || one_in(3)) shop->act(epoch());
-        if (one_in(m_rage * 2)) use_api();
+        if (one_in(m_rage)) use_api();
         stage_slots();
         if (seen()) {
             m_last_open = opens.at(slots - 1);

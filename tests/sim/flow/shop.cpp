@@ -115,9 +115,9 @@ void Shop::act(std::uint64_t epoch) {
     const auto trouble = [&](const std::string& what) {
         m_parts.trace(m_host + " " + what);
         m_troubled = true;
-        m_well_at = epoch + pick(1, 5);
+        m_well_at = epoch + (one_in(6) ? pick(10, 40) : pick(1, 5));
     };
-    switch (m_random.below(60)) {
+    switch (m_random.below(40)) {
         case 0: traps.silent = true; return trouble("is silent");
         case 1: traps.web_page = true; return trouble("answers HTML");
         case 2: traps.lose_answers = static_cast<unsigned>(pick(1, 2)); return trouble("loses answers");

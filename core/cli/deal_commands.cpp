@@ -5,6 +5,7 @@
 #include "cli/deal_text.hpp"
 #include "cli/incentive_text.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 
@@ -44,7 +45,7 @@ public:
             FILFIL_TRY(const bool over, look());
             if (over) return m_paid ? exit_ok : exit_no;
             if (!m_daemon.wait(look_every)) {
-                if (m_context.stop.stop_requested()) return exit_ok;
+                if (m_context.stop.stop_requested()) return exit_no;
                 return Error(ErrorCode::io, m_daemon.name() + ": the connection broke",
                              "the daemon goes on with it; `fil-fil deals` shows how far it is");
             }
@@ -54,18 +55,29 @@ public:
 private:
     Result<bool> look() {
         bool over = true;
-        m_paid = true;
-        // Pieces that were found out later belong to it too.
+        std::map<std::string, bool> paid_of_slot;
         std::vector<std::int64_t> more;
+        std::vector<Json> ended;
         for (const std::int64_t id : m_ids) {
             FILFIL_TRY(const Json deal, m_daemon.call("FilFil.Deal", {{"id", id}}));
             over = over && field_text(deal, "open") == "false";
-            m_paid = m_paid && field_text(deal, "stage") == "paid";
             tell(id, deal);
-            if (id == m_ids.front()) {
-                FILFIL_TRY(more, pieces_of(deal));
+            const std::string slot = field_text(deal, "miner") + "/" + field_text(deal, "slot");
+            const auto [place, first] = paid_of_slot.try_emplace(slot, false);
+            place->second = place->second || field_text(deal, "stage") == "paid";
+            if (first) {
+                // Pieces that were found out later belong to it too.
+                FILFIL_TRY(const auto pieces, pieces_of(deal));
+                more.insert(more.end(), pieces.begin(), pieces.end());
             }
+            ended.push_back(deal);
         }
+        // Of the two that may be staged one is stored, and the deal of the other is cancelled.
+        m_paid = std::ranges::all_of(ended, [&](const Json& deal) {
+            const std::string stage = field_text(deal, "stage");
+            return stage == "paid" ||
+                   (stage == "cancelled" && paid_of_slot[field_text(deal, "miner") + "/" + field_text(deal, "slot")]);
+        });
         for (const std::int64_t id : more)
             if (std::ranges::find(m_ids, id) == m_ids.end()) {
                 m_ids.push_back(id);

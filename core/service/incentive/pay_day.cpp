@@ -18,6 +18,9 @@ using rpc::Json;
 /// So many epochs after the last look.
 constexpr std::int64_t look_every = 20;
 
+/// And so many after a claim that failed, or for which nothing was worth its gas.
+constexpr std::int64_t again_after = 2880;
+
 /// More than there is FIL never comes together.
 U256 sum(const U256& a, const U256& b) { return add(a, b).value_or(U256::max()); }
 
@@ -48,7 +51,9 @@ void PayDay::on_head() {
 
 /// Its credit, and what could be settled.
 void PayDay::look_at(std::uint64_t miner, const std::vector<HeldPiece>& held, const U256& limit) {
-    if (m_claiming.contains(miner)) return;
+    const auto head = m_house.head();
+    const auto wait = m_not_before.find(miner);
+    if (m_claiming.contains(miner) || !head || (wait != m_not_before.end() && head->value < wait->second)) return;
     std::vector<HeldPiece> own;
     for (const HeldPiece& one : held)
         if (one.holder.miner == miner && static_cast<incentive::Held>(one.holder.state) == incentive::Held::active)
@@ -85,8 +90,15 @@ void PayDay::claim_for(std::uint64_t miner, const U256& amount) {
         m_house, {{"method", "FilFil.Claim"}, {"dry_run", false}, {"miners", {name}}, {"asked_by", "claim_at"}},
         [this, miner, name, alive](const Result<Json>& begun) {
             if (alive.expired()) return;
-            const auto over = [this, miner, alive](const JobInfo&) {
-                if (!alive.expired()) m_claiming.erase(miner);
+            const auto over = [this, miner, name, alive](const JobInfo& job) {
+                if (alive.expired()) return;
+                m_claiming.erase(miner);
+                const bool paid = job.state == JobState::done && job.result.value("withdrawn", "0") != "0";
+                if (paid) return;
+                m_not_before[miner] = (m_house.head() ? m_house.head()->value : 0) + again_after;
+                m_house.world.log.write(LogLevel::warning, "incentive",
+                                        name + ": the claim brought nothing, and is tried again in a day" +
+                                            (job.error ? ": " + job.error->text() : ""));
             };
             if (begun.ok() && m_house.jobs.watch(begun->value("job", std::uint64_t{0}), over).ok()) return;
             m_claiming.erase(miner);

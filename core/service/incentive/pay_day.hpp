@@ -4,6 +4,7 @@
 #include "service/incentive/holding_book.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -30,7 +31,8 @@ private:
     House& m_house;
     std::optional<std::int64_t> m_looked_at;    ///< the head then
     std::set<std::uint64_t> m_claiming;
-    std::string m_said;    ///< why it could not be looked, the last time
+    std::map<std::uint64_t, std::int64_t> m_not_before;    ///< by miner: an epoch, after a claim that brought nothing
+    std::string m_said;                                    ///< why it could not be looked, the last time
     std::shared_ptr<int> m_alive = std::make_shared<int>(0);
 };
 

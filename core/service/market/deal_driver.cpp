@@ -49,12 +49,19 @@ void DealDriver::stop(DealEntry& deal, const Error& why) {
     m_parts.world.log.write(LogLevel::error, "market", name_of(deal) + ": " + why.text());
     m_parts.book.set_stage(deal, DealStage::failed, error_json(why));
     m_parts.book.set_error(deal, why);
+    too_late_to_cancel(deal);
+}
+
+void DealDriver::too_late_to_cancel(DealEntry& deal) {
+    if (const auto told = std::exchange(deal.to_cancel, nullptr))
+        told(Error(ErrorCode::not_found, "the deal has ended by itself meanwhile", ""));
 }
 
 void DealDriver::drive(const DealKey& key) {
     DealEntry* const deal = m_parts.book.find(key);
     if (deal == nullptr || deal->busy || deal->stage < DealStage::proposing || is_end(deal->stage)) return;
-    if (m_parts.world.clock.steady() < deal->next_at) return;
+    // Whose window is over waits for nothing more.
+    if (m_parts.world.clock.steady() < deal->next_at && !over(*deal)) return;
     // The contract first: it may have the piece by other hands.
     ask_contract(*deal);
 }
@@ -78,6 +85,7 @@ void DealDriver::contract_said(DealEntry& deal, const Result<calls::Holder::Outp
 void DealDriver::judge(DealEntry& deal, const contract::Holder& holder) {
     const auto state = static_cast<Held>(holder.state);
     const auto head = m_parts.head();
+    deal.published = state == Held::published;
     switch (state) {
         case Held::none:
             if (deal.stage == DealStage::notified) {
@@ -91,20 +99,13 @@ void DealDriver::judge(DealEntry& deal, const contract::Holder& holder) {
             if (over(deal)) return miss(deal);
             if (deal.stage == DealStage::proposing) return propose(deal);
             return ask_market(deal);
-        case Held::published: {
-            if (deal.stage < DealStage::sealing)
-                m_parts.book.set_stage(deal, DealStage::sealing, {{"published", true}});
-            const std::int64_t start = deal.order ? deal.order->start : 0;
-            if (start > 0 && head && head->value > start + static_cast<std::int64_t>(m_parts.confirmations))
-                return stop(deal, Error(ErrorCode::mismatch,
-                                        "the deal's start, epoch " + std::to_string(start) +
-                                            ", came before its sector was proven: the deal is void",
-                                        "set deals.start_after longer than sealing takes"));
-            if (deal.stage == DealStage::proven && m_parts.to_activate) m_parts.to_activate(deal.key);
-            return ask_market(deal);
-        }
-        case Held::active:
-        case Held::done: break;
+        case Held::published: return judge_published(deal);
+        case Held::active: break;
+        case Held::done:
+            if (!holder.paid.zero() || holder.share.zero()) break;
+            return stop(deal, Error(ErrorCode::mismatch, "the contract has closed the piece's account unpaid",
+                                    "its deal was not in a sector by its start: set deals.start_after longer than "
+                                    "sealing takes"));
         case Held::dead:
             return stop(deal, Error(ErrorCode::not_found,
                                     "sector " + std::to_string(holder.sector) + " with the piece was lost",
@@ -123,12 +124,27 @@ void DealDriver::judge(DealEntry& deal, const contract::Holder& holder) {
     if (!deal.seen_at) deal.seen_at = head;
     const bool certain =
         head && deal.seen_at && head->value >= deal.seen_at->value + static_cast<std::int64_t>(m_parts.confirmations);
-    if (certain && !holder.paid.zero()) {
+    // Where nothing is due at once, it is paid as time passes.
+    const auto& terms = m_parts.desk.terms();
+    const bool later = holder.share.zero() || (terms && terms->params.upfront == 0);
+    if (certain && (later || !holder.paid.zero())) {
         m_parts.book.set_stage(deal, DealStage::paid, json_of_holder(holder));
         return;
     }
     m_parts.book.set_error(deal, std::nullopt);
     wait(deal, m_parts.settings().poll);
+}
+
+/// The start is a market's, not the contract's: what is proven can be activated behind it too.
+void DealDriver::judge_published(DealEntry& deal) {
+    if (deal.stage == DealStage::proposing && nothing_is_there(deal)) {
+        m_parts.book.set_error(deal, Error(ErrorCode::busy, "the contract has the piece from another deal of yours",
+                                           "nothing has to be done while that one goes on: `fil-fil deals` shows it"));
+        return wait(deal, m_parts.settings().poll);
+    }
+    if (deal.stage < DealStage::sealing) m_parts.book.set_stage(deal, DealStage::sealing, {{"published", true}});
+    if (deal.stage == DealStage::proven && m_parts.to_activate) m_parts.to_activate(deal.key);
+    ask_market(deal);
 }
 
 void DealDriver::miss(DealEntry& deal) {
@@ -146,15 +162,22 @@ void DealDriver::miss(DealEntry& deal) {
     m_parts.world.log.write(LogLevel::error, "market", name_of(deal) + ": " + error.text());
     m_parts.book.set_stage(deal, DealStage::missed, error_json(error));
     m_parts.book.set_error(deal, std::move(error));
+    too_late_to_cancel(deal);
 }
 
 // --------------------------------------------------------------------------------------------------- the market
 
+/// Whether the market certainly has no such deal.
+bool DealDriver::nothing_is_there(const DealEntry& deal) {
+    return deal.market_id.empty() || deal.status.state == DealState::refused;
+}
+
 void DealDriver::propose(DealEntry& deal) {
+    if (deal.to_cancel) return cancel_what_is_proposed(deal);
     const auto head = m_parts.head();
-    if (!head || *head < deal.opens) return;
-    Stall* const stall = m_parts.markets.of(deal.key.miner);
-    if (stall == nullptr || !deal.order) {
+    // What comes in behind the window is not paid: it stays as it is until that is certain.
+    if (!head || *head < deal.opens || *head >= deal.closes) return wait(deal, m_parts.settings().poll);
+    if (m_parts.markets.of(deal.key.miner) == nullptr || !deal.order) {
         m_parts.book.set_error(
             deal, Error(ErrorCode::unsupported,
                         "no market is set for " + miner_text(deal.key.miner, m_parts.desk.network().address_prefix),
@@ -162,24 +185,45 @@ void DealDriver::propose(DealEntry& deal) {
         ++deal.failures;
         return wait(deal, m_parts.settings().poll);
     }
-    deal.market = stall->backend->kind();
-    deal.market_id = stall->backend->id_of(*deal.order);
-    stall->proposer->propose(*deal.order, of<market::DealStatus>(deal, &DealDriver::proposed));
+    // The operator may have staged another snapshot since this one was ordered.
+    m_parts.desk.read<calls::Piece>({.slot = deal.key.slot, .index = deal.key.piece},
+                                    of<calls::Piece::Output>(deal, &DealDriver::staged_piece_read));
+}
+
+void DealDriver::staged_piece_read(DealEntry& deal, const Result<calls::Piece::Output>& staged) {
+    if (!staged.ok()) {
+        ++deal.failures;
+        m_parts.book.set_error(deal, staged.error().in("the contract does not answer"));
+        return wait(deal, m_parts.settings().poll);
+    }
+    if (deal.to_cancel) return cancel_what_is_proposed(deal);
+    if (staged->root != deal.order->root && nothing_is_there(deal)) {
+        deal.order.reset();
+        return m_parts.book.set_stage(deal, DealStage::planned, {{"why", "another snapshot is staged now"}});
+    }
+    Stall& stall = *m_parts.markets.of(deal.key.miner);
+    deal.market = stall.backend->kind();
+    deal.market_id = stall.backend->id_of(*deal.order);
+    deal.status = {};
+    stall.proposer->propose(*deal.order, of<market::DealStatus>(deal, &DealDriver::proposed));
 }
 
 void DealDriver::proposed(DealEntry& deal, const Result<market::DealStatus>& status) {
     if (!status.ok()) {
         ++deal.failures;
+        // Whether it was taken is not known any more, whatever was said before.
+        deal.status = {};
         m_parts.book.set_error(deal, status.error());
+        if (deal.to_cancel) return cancel_what_is_proposed(deal);
         return wait(deal, m_parts.settings().poll);
     }
-    deal.status = *status;
     if (status->state == DealState::refused) {
+        deal.status = *status;
         ++deal.failures;
         const market::Refusal why = status->why.value_or(
             market::Refusal{"refused", "the market does not take the deal", "look at the market's log"});
         m_parts.book.set_error(deal, market::error_of(why));
-        if (deal.to_cancel) return m_parts.book.set_stage(deal, DealStage::cancelled);
+        if (deal.to_cancel) return cancel_what_is_proposed(deal);
         return wait(deal, m_parts.settings().poll);
     }
     m_parts.world.log.write(LogLevel::info, "market",
@@ -187,8 +231,10 @@ void DealDriver::proposed(DealEntry& deal, const Result<market::DealStatus>& sta
                                 (status->found ? " was in the market already" : " was taken by the market") + " as " +
                                 status->id);
     take_status(deal, *status);
-    if (!is_end(deal.stage) && deal.to_cancel) cancel(deal.key, [](const Result<void>&) {});
+    if (deal.to_cancel && !is_end(deal.stage)) cancel_what_is_proposed(deal);
 }
+
+void DealDriver::cancel_what_is_proposed(DealEntry& deal) { cancel(deal.key, std::exchange(deal.to_cancel, nullptr)); }
 
 void DealDriver::ask_market(DealEntry& deal) {
     Stall* const stall = m_parts.markets.of(deal.key.miner);
@@ -246,7 +292,22 @@ void DealDriver::take_status(DealEntry& deal, const market::DealStatus& status) 
         m_parts.book.set_stage(deal, *stage, market::json_of(status));
     else if (!(before == status))
         m_parts.book.touch(deal);
-    m_parts.book.set_error(deal, std::nullopt);
+    const auto head = m_parts.head();
+    const std::int64_t start = deal.order ? deal.order->start : 0;
+    const bool started = start > 0 && head && head->value > start + static_cast<std::int64_t>(m_parts.confirmations);
+    if (deal.published && started && deal.stage < DealStage::proven)
+        return stop(deal, Error(ErrorCode::mismatch,
+                                "the deal's start, epoch " + std::to_string(start) +
+                                    ", came before its sector was proven: the deal is void",
+                                "set deals.start_after longer than sealing takes"));
+    if (deal.published && started)
+        m_parts.book.set_error(deal, Error(ErrorCode::busy, "the piece is proven, and its deal waits to be activated",
+                                           "set incentive.upkeep, and see that the wallet has funds; `fil-fil claim` "
+                                           "does it too"));
+    else if (status.why)
+        m_parts.book.set_error(deal, market::error_of(*status.why));
+    else
+        m_parts.book.set_error(deal, std::nullopt);
     wait(deal, m_parts.settings().poll);
 }
 
@@ -254,13 +315,17 @@ void DealDriver::cancel(const DealKey& key, std::function<void(Result<void>)> ha
     DealEntry* const deal = m_parts.book.find(key);
     if (deal == nullptr || is_end(deal->stage))
         return handler(Error(ErrorCode::not_found, "the deal has ended already", ""));
-    if (deal->busy && deal->stage == DealStage::proposing) {
-        deal->to_cancel = true;
-        return handler({});
-    }
     if (deal->stage >= DealStage::notified)
         return handler(Error(ErrorCode::unsupported, "the piece is stored: there is nothing to take back", ""));
-    if (deal->stage < DealStage::proposing || (deal->stage == DealStage::proposing && deal->market_id.empty())) {
+    if (deal->busy) {
+        if (deal->to_cancel)
+            return handler(Error(ErrorCode::busy, "somebody has asked for that already", "look again in a moment"));
+        if (deal->stage != DealStage::proposing)
+            return handler(Error(ErrorCode::busy, "its market is being asked just now", "try again in a moment"));
+        deal->to_cancel = std::move(handler);
+        return;
+    }
+    if (deal->stage < DealStage::proposing || (deal->stage == DealStage::proposing && nothing_is_there(*deal))) {
         m_parts.book.set_stage(*deal, DealStage::cancelled);
         return handler({});
     }
@@ -268,10 +333,12 @@ void DealDriver::cancel(const DealKey& key, std::function<void(Result<void>)> ha
     if (stall == nullptr || !deal->order)
         return handler(Error(ErrorCode::unsupported, "the market of the deal is not set any more", "set it again"));
     m_parts.book.note(*deal, "asked", "cancel", Json::object());
+    deal->busy = true;
     stall->backend->cancel(*deal->order, [this, key, handler = std::move(handler), alive = std::weak_ptr<int>(m_alive)](
                                              const Result<market::DealStatus>& status) {
         if (alive.expired()) return;
         DealEntry* const entry = m_parts.book.find(key);
+        if (entry != nullptr) entry->busy = false;
         if (!status.ok()) return handler(status.error());
         if (entry == nullptr || is_end(entry->stage)) return handler({});
         entry->status = *status;

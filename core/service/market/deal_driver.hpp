@@ -49,7 +49,11 @@ public:
 
 private:
     void propose(DealEntry& deal);
-    void send(DealEntry& deal);
+    void staged_piece_read(DealEntry& deal, const Result<calls::Piece::Output>& staged);
+    void judge_published(DealEntry& deal);
+    void cancel_what_is_proposed(DealEntry& deal);
+    static void too_late_to_cancel(DealEntry& deal);
+    [[nodiscard]] static bool nothing_is_there(const DealEntry& deal);
     void proposed(DealEntry& deal, const Result<market::DealStatus>& status);
     void ask_contract(DealEntry& deal);
     void judge(DealEntry& deal, const contract::Holder& holder);
@@ -70,6 +74,8 @@ private:
             DealEntry* const entry = m_parts.book.find(key);
             if (entry == nullptr) return;
             entry->busy = false;
+            // What has ended meanwhile stays as it ended.
+            if (is_end(entry->stage)) return m_parts.book.touch(*entry);
             (this->*then)(*entry, result);
         };
     }

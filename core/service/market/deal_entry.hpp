@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
-#include "base/error.hpp"
+#include "base/result.hpp"
 #include "journal/journal.hpp"
 #include "market/deal.hpp"
 #include "service/market/deal_stage.hpp"
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,7 +64,10 @@ struct DealEntry {
     unsigned failures = 0;             ///< in a row
     std::optional<Epoch> seen_at{};    ///< since when the contract has said what it says
     std::optional<Error> gone{};       ///< why its bytes cannot be had from here, while they cannot
-    bool to_cancel = false;            ///< somebody asked for that
+    bool published = false;            ///< by the contract's last answer: in f05, and in no proven sector
+
+    /// Somebody wants it back while it is being proposed: is told what came of it.
+    std::function<void(Result<void>)> to_cancel{};
 };
 
 journal::DealRecord record_of(const DealEntry& deal, const std::string& contract);

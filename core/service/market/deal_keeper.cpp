@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::uint64_t most_windows = 64;
 
+/// Of one slot and provider: pieces and their attempts.
+constexpr std::size_t most_deals = 1000;
+
 bool fits(const SlotKeeper::OwnWindow& own, std::uint64_t now) {
     return own.window.open <= now && now < own.window.close;
 }
@@ -198,7 +201,7 @@ void DealKeeper::store(std::vector<std::uint64_t> miners, Epoch epoch, Handler<s
                     std::vector<journal::DealRecord> out;
                     for (const auto& [miner, window] : fitting) {
                         FILFIL_TRY(const auto some,
-                                   journal->deals({.miner = miner, .slot = window.slot, .limit = 1000}));
+                                   journal->deals({.miner = miner, .slot = window.slot, .limit = most_deals}));
                         out.insert(out.end(), some.begin(), some.end());
                     }
                     return out;
@@ -215,14 +218,26 @@ void DealKeeper::store(std::vector<std::uint64_t> miners, Epoch epoch, Handler<s
                                 auto& place = latest[one.piece];
                                 if (place == nullptr || place->attempt < one.attempt) place = &one;
                             }
+                        // What was begun a moment ago may not be in the journal yet: plan() gives that one.
                         if (latest.empty()) keys.push_back(plan(miner, window, 0, 0).key);
                         for (const auto& [piece, record] : latest) {
                             const auto number = static_cast<std::uint8_t>(piece);
+                            // Of the two that may be staged one is the snapshot here, and the other is left alone.
+                            const bool other = record->stage == name_of(DealStage::cancelled) &&
+                                               std::ranges::any_of(latest, [&](const auto& one) {
+                                                   return (one.first ^ piece) == incentive::alternative_bit &&
+                                                          one.second->stage != name_of(DealStage::cancelled);
+                                               });
+                            if (other) continue;
                             const bool again = !record->open && record->stage != name_of(DealStage::paid);
                             keys.push_back(again ? plan(miner, window, number, record->attempt + 1).key
                                                  : DealKey{miner, window.slot, number, record->attempt});
                             if (again || !record->open) continue;
                             if (DealEntry* const deal = m_parts.book.find(keys.back())) deal->next_at = {};
+                            if (const auto work = m_slots.find({miner, window.slot}); work != m_slots.end()) {
+                                work->second.next_at = {};
+                                work->second.failures = 0;
+                            }
                         }
                     }
                     std::map<DealKey, std::int64_t> there;
@@ -289,18 +304,43 @@ void DealKeeper::try_again(const journal::DealRecord& record, Handler<std::int64
                                   .target = static_cast<std::uint64_t>(record.target.value),
                                   .open = static_cast<std::uint64_t>(record.opens.value),
                                   .close = static_cast<std::uint64_t>(record.closes.value)};
-    // Another may be on its way already.
-    std::uint32_t attempt = record.attempt + 1;
+    m_parts.queue->run(
+        [journal = m_parts.journal, miner = record.miner, slot = record.slot] {
+            return journal->deals({.miner = miner, .slot = slot, .limit = most_deals});
+        },
+        [this, record, window, handler = std::move(handler),
+         alive = std::weak_ptr<int>(m_alive)](const Result<std::vector<journal::DealRecord>>& known) {
+            if (alive.expired()) return;
+            if (!known.ok()) return handler(known.error());
+            anew(record, window, *known, handler);
+        });
+}
+
+/// Another attempt of that piece, unless one is on its way, or has come to its end.
+void DealKeeper::anew(const journal::DealRecord& record, const contract::Window& window,
+                      const std::vector<journal::DealRecord>& known, const Handler<std::int64_t>& handler) {
+    const auto tell = [this, handler](const DealKey& key) {
+        m_parts.book.when_written({key}, [handler](const Result<std::vector<std::int64_t>>& ids) {
+            if (!ids.ok()) return handler(ids.error());
+            handler(ids->front());
+        });
+    };
+    std::uint32_t attempt = record.attempt;
+    for (const journal::DealRecord& one : known) {
+        if (one.contract != m_parts.contract || one.piece != record.piece) continue;
+        if (one.stage == name_of(DealStage::paid))
+            return handler(Error(
+                ErrorCode::invalid_argument,
+                "the piece is stored and paid by deal " + std::to_string(one.id) + ": there is nothing to retry", ""));
+        attempt = std::max(attempt, one.attempt);
+    }
+    // What was begun a moment ago may not be in the journal yet.
     for (const auto& [key, deal] : m_parts.book.all()) {
         if (key.miner != record.miner || key.slot != record.slot || key.piece != record.piece) continue;
-        if (!is_end(deal.stage) && deal.id != 0) return handler(deal.id);
-        attempt = std::max(attempt, key.attempt + 1);
+        if (!is_end(deal.stage)) return tell(key);
+        attempt = std::max(attempt, key.attempt);
     }
-    const DealKey key = plan(record.miner, window, static_cast<std::uint8_t>(record.piece), attempt).key;
-    m_parts.book.when_written({key}, [handler = std::move(handler)](const Result<std::vector<std::int64_t>>& ids) {
-        if (!ids.ok()) return handler(ids.error());
-        handler(ids->front());
-    });
+    tell(plan(record.miner, window, static_cast<std::uint8_t>(record.piece), attempt + 1).key);
     look();
 }
 

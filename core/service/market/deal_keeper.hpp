@@ -97,6 +97,8 @@ private:
     void consider(std::uint64_t miner, const contract::Window& window);
     DealEntry& plan(std::uint64_t miner, const contract::Window& window, std::uint8_t piece, std::uint32_t attempt);
     void try_again(const journal::DealRecord& record, Handler<std::int64_t> handler);
+    void anew(const journal::DealRecord& record, const contract::Window& window,
+              const std::vector<journal::DealRecord>& known, const Handler<std::int64_t>& handler);
     [[nodiscard]] std::vector<DealKey> waiting_of(const SlotKey& slot) const;
 
     // deal_orders.cpp: a slot, from its window to the orders of its pieces

@@ -40,7 +40,8 @@ void DealKeeper::hold_up(const SlotKey& slot, const Error& why, bool soon) {
 void DealKeeper::set_all(const SlotKey& slot, DealStage stage) {
     for (const DealKey& key : waiting_of(slot)) {
         DealEntry* const deal = m_parts.book.find(key);
-        if (deal != nullptr && deal->stage != stage) m_parts.book.set_stage(*deal, stage);
+        // What is tried again keeps its place, and its error until it has gone well.
+        if (deal != nullptr && deal->stage < stage) m_parts.book.set_stage(*deal, stage);
     }
 }
 
@@ -49,15 +50,17 @@ void DealKeeper::go_on(const SlotKey& slot) {
     const std::vector<DealKey> keys = waiting_of(slot);
     if (keys.empty() || !head) return;
     const DealEntry* const first = m_parts.book.find(keys.front());
+    // What comes in behind the window is not paid: it stays as it is until that is certain.
     if (*head < first->opens) return;
-    if (head->value >= first->closes.value + static_cast<std::int64_t>(m_parts.confirmations)) {
+    const bool closed = *head >= first->closes;
+    if (closed && head->value >= first->closes.value + static_cast<std::int64_t>(m_parts.confirmations)) {
         if (m_slots[slot].busy) return;
         for (const DealKey& key : keys)
             if (DealEntry* const deal = m_parts.book.find(key)) m_driver.miss(*deal);
         return;
     }
     SlotWork* const work = begin_step(slot);
-    if (work == nullptr) return;
+    if (work == nullptr || closed) return;
     const auto finalized = m_parts.finalized();
     if (!finalized || *finalized < first->target)
         return hold_up(slot,
@@ -197,6 +200,19 @@ void DealKeeper::order(const SlotKey& slot, const journal::SnapshotRecord& snaps
                                   .open = static_cast<std::uint64_t>(first.opens.value),
                                   .close = static_cast<std::uint64_t>(first.closes.value)};
     const std::uint8_t bit = alternative ? incentive::alternative_bit : 0;
+    // All are planned, and written down so, before the first goes on: a crash between leaves the others to be found.
+    std::vector<DealKey> fresh;
+    for (std::size_t number = 0; number < snapshot.pieces.size(); ++number) {
+        const auto piece = static_cast<std::uint8_t>(number | bit);
+        const auto is_it = [&](const DealKey& key) {
+            return key.miner == slot.first && key.slot == slot.second && key.piece == piece;
+        };
+        const bool there = std::ranges::any_of(m_parts.book.all(), [&](const auto& one) { return is_it(one.first); }) ||
+                           std::ranges::any_of(known, [&](const journal::DealRecord& one) {
+                               return one.contract == m_parts.contract && one.piece == piece;
+                           });
+        if (!there) fresh.push_back(plan(slot.first, window, piece, 0).key);
+    }
     for (const DealKey& key : waiting) {
         DealEntry& deal = *m_parts.book.find(key);
         const std::size_t number = key.piece & ~unsigned{incentive::alternative_bit};
@@ -207,17 +223,9 @@ void DealKeeper::order(const SlotKey& slot, const journal::SnapshotRecord& snaps
         m_parts.book.set_stage(deal, DealStage::cancelled,
                                {{"why", "the snapshot here is the other one of the two that are staged"}});
     }
-    for (std::size_t number = 0; number < snapshot.pieces.size(); ++number) {
-        const auto piece = static_cast<std::uint8_t>(number | bit);
-        const auto is_it = [&](const DealKey& key) {
-            return key.miner == slot.first && key.slot == slot.second && key.piece == piece;
-        };
-        const bool there = std::ranges::any_of(m_parts.book.all(), [&](const auto& one) { return is_it(one.first); }) ||
-                           std::ranges::any_of(known, [&](const journal::DealRecord& one) {
-                               return one.contract == m_parts.contract && one.piece == piece;
-                           });
-        if (!there) order_piece(plan(slot.first, window, piece, 0), snapshot, number);
-    }
+    for (const DealKey& key : fresh)
+        if (DealEntry* const deal = m_parts.book.find(key))
+            order_piece(*deal, snapshot, key.piece & ~unsigned{incentive::alternative_bit});
     look();
 }
 

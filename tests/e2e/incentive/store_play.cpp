@@ -17,8 +17,9 @@ constexpr std::uint64_t margin = 40;
 constexpr std::uint64_t init_actor = 1;
 constexpr std::uint64_t contract_actor = 800'000;    ///< the contract's number
 
-/// A daemon is killed again so soon.
-constexpr std::uint64_t most_milliseconds = 2500;
+/// A daemon is killed again so soon, in milliseconds; what it does before it proposes takes less.
+constexpr std::uint64_t kill_within = 2500;
+constexpr std::uint64_t first_kills_within = 1000;
 
 /// A folder for what its daemon shares with its market.
 std::string beside(const Party& party) { return "market-" + party.name + "/"; }
@@ -126,7 +127,8 @@ void StorePlay::store(std::uint64_t index) {
     };
     const Step claimed = [this, &provider] {
         provider.plant->look();
-        return scene().contract().balance(provider.party->account) > provider.balance;
+        return provider.party->kills == provider.kills &&
+               scene().contract().balance(provider.party->account) > provider.balance;
     };
     const Step before = [this, &provider] {
         provider.balance = scene().contract().balance(provider.party->account);
@@ -158,10 +160,11 @@ bool StorePlay::kill_if_due(Provider& provider) {
     const bool may = party.kills * 6 < provider.kills * (progress + 1);
     if (may && now >= provider.next_kill) {
         const Json deals = deals_of(provider);
-        provider.killed_at += (deals.empty() ? "nothing yet" : deals[0]["stage"].get<std::string>()) + "; ";
+        provider.killed_at += (deals.empty() ? "starting" : deals[0]["stage"].get<std::string>()) + "; ";
         party.kill_and_start();
         show_locator(provider);
-        provider.next_kill = now + std::chrono::milliseconds(m_random.below(most_milliseconds));
+        provider.next_kill =
+            now + std::chrono::milliseconds(m_random.below(progress == 0 ? first_kills_within : kill_within));
     }
     provider.plant->let_go_on(party.kills * 6 >= provider.kills * progress);
     return party.kills == provider.kills;

@@ -39,10 +39,13 @@ public:
                                what.data());
     }
     void write(LogLevel level, std::string_view module, std::string_view message) noexcept override {
+        if (on_log) on_log(message);
         add(std::string("    ") + std::to_string(static_cast<int>(level)) + " " + std::string(module) + ": " +
             std::string(message));
     }
     [[nodiscard]] std::uint64_t hash() const noexcept { return m_hash; }
+
+    std::function<void(std::string_view)> on_log;    ///< told of what the daemon says
 
 private:
     void mix(std::string_view bytes) noexcept {
@@ -73,6 +76,7 @@ public:
         network.set_hook({});
         user.leave();
         end_process();
+        trace.on_log = {};
         m_shops.clear();
         m_listener.reset();
         m_devnet.reset();
@@ -162,6 +166,7 @@ private:
     std::vector<std::unique_ptr<Shop>> m_shops;
     std::unique_ptr<Process> m_process;
     Asked m_asked;
+    std::vector<std::int64_t> m_open_deals;    ///< as somebody has seen them
     Weather m_weather;
     unsigned m_starts = 0;
     bool m_start_failed = false;
@@ -221,6 +226,11 @@ bool Flow::make_world() {
     const auto begun = paying.begin(epoch(), config, put);
     if (!begun.ok()) return wrong("no contract: " + begun.error().text()), false;
     if (!open_shops()) return false;
+    trace.on_log = [this](std::string_view said) {
+        const std::size_t id = said.rfind(" as ");
+        if (id == std::string_view::npos || said.find(" the market") == std::string_view::npos) return;
+        for (const auto& shop : m_shops) shop->heard.insert(std::string(said.substr(id + 4)));
+    };
     m_devnet->on_head([this](const chain::HeadChanges&, std::uint64_t) { on_head(); });
     m_net_rate = one_in(3) ? pick(1, 40) : 0;
     m_rage = one_in(4) ? pick(20, 60) : pick(5, 16);
@@ -335,7 +345,8 @@ void Flow::on_head() {
     if (m_full) bad |= Weather::disk;
     if (m_node_down) bad |= Weather::node;
     if (m_net_rate != 0) bad |= Weather::network;
-    if (paying.troubled() || paying.last_reorg() == static_cast<std::int64_t>(now)) bad |= Weather::contract;
+    if (paying.troubled()) bad |= Weather::contract;
+    if (paying.last_reorg() + 1 >= static_cast<std::int64_t>(now)) bad |= Weather::reorg;
     for (std::size_t i = 0; i < m_shops.size(); ++i)
         if (m_shops[i]->troubled()) bad |= Weather::market(m_shops[i]->miner());
     m_weather.at[now] |= bad;
@@ -402,7 +413,8 @@ bool Flow::stop() {
 }
 
 void Flow::use_api() {
-    const std::int64_t id = static_cast<std::int64_t>(pick(1, 10));
+    auto id = static_cast<std::int64_t>(pick(1, 10));
+    if (!m_open_deals.empty() && one_in(2)) id = m_open_deals.at(m_random.below(m_open_deals.size()));
     switch (m_random.below(6)) {
         case 0: m_asked.cancelled.insert(id); return user.call("FilFil.CancelDeal", {{"id", id}});
         case 1:
@@ -414,7 +426,11 @@ void Flow::use_api() {
             ++m_asked.retries;
             return user.call("FilFil.Store", {{"epoch", window->second.target}});
         }
-        case 4: return user.call("FilFil.Deals", {{"open", true}});
+        case 4:
+            return user.call("FilFil.Deals", {{"open", true}}, [this](const Json& answer) {
+                m_open_deals.clear();
+                for (const Json& deal : answer.at("deals")) m_open_deals.push_back(deal.at("id").get<std::int64_t>());
+            });
         default: return user.call("FilFil.Status", Json::object());
     }
 }
@@ -480,7 +496,8 @@ void Flow::look_at_holds() {
     }
     if (!holds) return wrong("the daemon does not answer at the end");
     for (const Json& hold : holds->at("holds"))
-        if (hold.at("kind") == "take" || (hold.at("kind") == "snapshot" && hold.at("made_at") < now && !hold.at("expires_at").is_null()))
+        if (hold.at("kind") == "take" ||
+            (hold.at("kind") == "snapshot" && hold.at("made_at") < now && !hold.at("expires_at").is_null()))
             wrong("a hold was left: " + hold.dump());
 }
 

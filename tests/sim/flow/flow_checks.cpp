@@ -31,6 +31,7 @@ public:
 
     void run() {
         if (!read()) return;
+        look_at_chain();
         for (const DealRecord& deal : m_deals) check_deal(deal);
         for (const auto& [key, window] : m_seen.paying.windows())
             if (window.open <= m_seen.last_open) check_window(key.first, window);
@@ -85,7 +86,7 @@ private:
             // What was certain and was taken back came too late, it may be.
             add((stored && !held->paid.zero()) || m_seen.paying.deep(), name + ": the contract has not paid for it");
             add(deal.error.empty(), name + " has an error: " + deal.error);
-            return;
+            return check_certain(deal);
         }
         add(!stored || paid_by_another(deal), name + ": the contract has the piece as stored; " + deal.error);
         if (deal.stage == "cancelled") {
@@ -101,6 +102,24 @@ private:
         if (deal.stage == "missed") return check_miss(deal, *error);
         if (deal.stage == "failed") return check_failure(deal, *error);
         add(deal.open, name + " has ended at a stage that is none of the ends");
+    }
+
+    /// What is told to be paid cannot be taken back any more.
+    void check_certain(const DealRecord& deal) {
+        const auto steps = m_seen.journal.deal_steps(deal.id);
+        if (!steps.ok()) return add(false, name_of(deal) + ": its steps cannot be read");
+        const auto activated = m_activated.find(
+            {PieceKey::of(static_cast<std::uint32_t>(deal.slot), static_cast<std::uint8_t>(deal.piece)), deal.miner});
+        for (const journal::DealStepRecord& step : *steps) {
+            if (step.kind != "stage" || step.name != "paid" || !step.epoch || activated == m_activated.end()) continue;
+            const auto told = static_cast<std::uint64_t>(step.epoch->value);
+            // A reorganisation that nobody could see does not count.
+            constexpr unsigned blind = Weather::daemon | Weather::contract | Weather::network | Weather::disk;
+            const unsigned bad = m_seen.weather.between(activated->second - 8, told + 1);
+            add(told >= activated->second + m_seen.paying.confirmations() || m_seen.paying.deep() || (bad & blind) != 0,
+                name_of(deal) + ": told to be paid at epoch " + std::to_string(told) + ", and activated at epoch " +
+                    std::to_string(activated->second));
+        }
     }
 
     bool paid_by_another(const DealRecord& deal) const {
@@ -197,9 +216,9 @@ private:
 
     void check_shop(const Shop& shop) {
         const auto& deals = shop.fake().deals();
-        add(shop.fake().accepted() == deals.size() + shop.forgotten.size(),
+        add(shop.fake().accepted() == deals.size() + shop.forgets,
             shop.host() + " has taken a deal more than once: " + std::to_string(shop.fake().accepted()) + " for " +
-                std::to_string(deals.size() + shop.forgotten.size()));
+                std::to_string(deals.size() + shop.forgets));
         std::map<std::string, std::uint64_t> pieces;
         const auto look = [&](const std::string& id, const market::FakeDeal& deal) {
             ++pieces[deal.piece];
@@ -241,14 +260,18 @@ private:
             add(times <= 1 || m_seen.paying.deep() || m_seen.paying.reorged() > 0,
                 std::to_string(times) +
                     " transactions of ours to one end are in the chain: " + to_hex(ByteView(key).first(4)));
-        std::map<std::pair<PieceKey, std::uint64_t>, int> activated;
-        for (const auto& block : m_seen.paying.chain().blocks())
-            for (const auto& done : block.transactions)
+    }
+
+    void look_at_chain() {
+        const auto& blocks = m_seen.paying.chain().blocks();
+        for (std::size_t number = 0; number < blocks.size(); ++number)
+            for (const auto& done : blocks[number].transactions)
                 for (const auto& [from, log] : done.logs) {
                     const auto event = contract::decode_event(log.topics, log.data);
                     if (!event.ok()) continue;
                     if (const auto* one = std::get_if<contract::events::PieceActivated>(&*event))
-                        add(++activated[{PieceKey::of(one->slot, one->piece), one->miner}] == 1,
+                        add(m_activated.emplace(std::pair(PieceKey::of(one->slot, one->piece), one->miner), number)
+                                .second,
                             "piece " + std::to_string(one->piece) + " of slot " + std::to_string(one->slot) +
                                 " was activated twice");
                     if (const auto* out = std::get_if<contract::events::Withdrawn>(&*event))
@@ -278,6 +301,7 @@ private:
     FlowOutcome& m_out;
     std::vector<DealRecord> m_deals;
     std::map<std::uint64_t, U256> m_withdrawn;
+    std::map<std::pair<PieceKey, std::uint64_t>, std::uint64_t> m_activated;    ///< by piece and miner, in which epoch
 };
 
 }    // namespace

@@ -21,7 +21,7 @@ struct Asked {
 
 /// What was wrong in which epoch.
 struct Weather {
-    enum : unsigned { daemon = 1, disk = 2, node = 4, network = 8, contract = 16, first_market = 32 };
+    enum : unsigned { daemon = 1, disk = 2, node = 4, network = 8, contract = 16, reorg = 32, first_market = 64 };
     static unsigned market(std::uint64_t miner) { return first_market << (miner - PayingChain::first_own); }
 
     std::map<std::uint64_t, unsigned> at;

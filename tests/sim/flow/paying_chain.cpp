@@ -112,6 +112,8 @@ void PayingChain::act() {
             m_last_reorg = static_cast<std::int64_t>(now);
             // What was certain and left the chain must come back: nothing waits for it any more.
             if (!m_deep && one_in(4)) m_chain.lose_pool();
+            // What it had may be in its blocks again at once, or only in the next.
+            if (one_in(2)) m_chain.skip(now - std::min(now, m_chain.head()));
             follow(now);
             break;
         }

@@ -58,6 +58,8 @@ public:
     [[nodiscard]] service::MarketKind kind() const noexcept { return m_kind; }
 
     std::map<std::string, market::FakeDeal> forgotten;    ///< by the market's id
+    std::uint64_t forgets = 0;
+    std::set<std::string> heard;                          ///< deals of which the daemon knows that they were taken
     std::vector<std::string> wrong;                       ///< bytes that are not the deal's, proposals that came again
 
 private:

@@ -127,6 +127,86 @@ TEST_F(StoreFaults, TellsWhatHasFailedAndMakesAnotherDealOfItWhenAsked) {
     EXPECT_EQ(yard.sealed, pieces);
 }
 
+TEST_F(StoreFaults, MakesOneDealOfItHoweverOftenSomebodyAsks) {
+    fake->traps.fails_later = "unsealed sector corrupted";
+    staged();
+    ASSERT_TRUE(until([&] { return all("failed"); })) << of_slot().dump(1);
+    const Json first = deal();
+    rig->connect();
+    std::vector<Json> told;
+    for (int i = 0; i < 2; ++i)
+        rig->client->call("FilFil.RetryDeal", {{"id", first["id"]}},
+                          [&](const rpc::Answer& answer) { told.push_back(answer.result.value_or(Json())); });
+    ASSERT_TRUE(rig->clock.run_until([&] { return told.size() == 2; }));
+    EXPECT_EQ(told[0], told[1]);
+    EXPECT_NE(told[0]["deal"], first["id"]);
+    ASSERT_TRUE(until([&] { return rig->ask("FilFil.Deal", {{"id", told[0]["deal"]}})["stage"] == "failed"; }));
+    // The number of the one before stands for the piece.
+    fake->traps.fails_later.reset();
+    const Json third = rig->ask("FilFil.RetryDeal", {{"id", first["id"]}});
+    EXPECT_NE(third["deal"], told[0]["deal"]);
+    ASSERT_TRUE(until([&] { return rig->ask("FilFil.Deal", {{"id", third["deal"]}})["stage"] == "paid"; }))
+        << of_slot().dump(1);
+    EXPECT_EQ(rig->ask("FilFil.Deal", {{"id", third["deal"]}})["attempt"], 2);
+    const rpc::Answer paid = rig->call("FilFil.RetryDeal", {{"id", first["id"]}});
+    ASSERT_TRUE(paid.error.has_value());
+    EXPECT_NE(paid.error->message.find("stored and paid"), std::string::npos) << paid.error->message;
+    EXPECT_EQ(yard.sealed, 1U);
+}
+
+TEST_F(StoreFaults, TakesBackWhatTheMarketHasRefused) {
+    fake->contracts.clear();
+    staged();
+    ASSERT_TRUE(until([&] { return stage_now() == "proposing" && !error_now().empty(); }, 20)) << of_slot().dump(1);
+    const Json id = deal()["id"];
+    EXPECT_FALSE(rig->call("FilFil.CancelDeal", {{"id", id}}).error.has_value());
+    EXPECT_EQ(rig->ask("FilFil.Deal", {{"id", id}})["stage"], "cancelled");
+    fake->contracts[at.text()] = true;
+    pass(10);
+    EXPECT_EQ(rig->ask("FilFil.Deal", {{"id", id}})["stage"], "cancelled");
+    EXPECT_EQ(fake->accepted(), pieces - 1);
+}
+
+TEST_F(StoreFaults, TakesBackWhatIsBeingProposedOrSaysWhyNot) {
+    fake->traps.slow = std::chrono::seconds(7);
+    start();
+    ASSERT_TRUE(stage());
+    ASSERT_TRUE(until([&] { return fake->requests("POST /market/mk20/deal") > 0; }, 20, false));
+    ASSERT_EQ(stage_now(), "proposing");
+    const rpc::Answer answer = rig->call("FilFil.CancelDeal", {{"id", deal()["id"]}});
+    fake->traps.slow = {};
+    // Curio had it by then, and takes none back: the truth is told, and the deal goes on.
+    ASSERT_TRUE(answer.error.has_value());
+    EXPECT_NE(answer.error->message.find("no way to take a deal back"), std::string::npos) << answer.error->message;
+    ASSERT_TRUE(until([&] { return stage_now() == "paid"; })) << of_slot().dump(1);
+}
+
+TEST_F(StoreFaults, ProposesNothingBehindTheWindow) {
+    fake->contracts.clear();
+    staged();
+    ASSERT_TRUE(until([&] { return stage_now() == "proposing"; }, 20));
+    const std::uint64_t close = deal()["close_epoch"];
+    ASSERT_TRUE(until([&] { return epoch() >= close; }, 100));
+    fake->contracts[at.text()] = true;
+    ASSERT_TRUE(until([&] { return all("missed"); }, 20)) << of_slot().dump(1);
+    EXPECT_EQ(fake->accepted(), 0U);
+    EXPECT_NE(of_slot()[0]["error"].value("message", "").find("the window closed at epoch"), std::string::npos);
+}
+
+TEST_F(StoreFaults, StoresWhatIsStagedNowWhereTheOperatorHasTakenBackAnother) {
+    start();
+    ASSERT_TRUE(stage(true));
+    pieces = look<calls::SlotInfo>({.slot = slot}).pieces;
+    expect_held_up("commp", "is the first that differs");
+    const std::size_t steps = rig->ask("FilFil.Deal", {{"id", deal()["id"]}})["timeline"].size();
+    pass(10);
+    EXPECT_EQ(rig->ask("FilFil.Deal", {{"id", deal()["id"]}})["timeline"].size(), steps) << "it goes to and fro";
+    chain.send_as(person(3), {.to = at, .data = incentive::encode_call<calls::Cancel>({.slot = slot}).value()});
+    pass();
+    ASSERT_TRUE(stage());
+    expect_paid_once();
+}
+
 TEST_F(StoreFaults, SaysThatTheMarketHasLostADeal) {
     staged();
     ASSERT_TRUE(until([&] { return stage_now() == "proposed"; }, 20, false));

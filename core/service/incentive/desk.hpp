@@ -76,6 +76,12 @@ public:
         m_client->call<Call>(input, incentive::BlockTag::latest(), std::move(handler));
     }
 
+    /// The same as of an epoch. A null round has no state: that is an error too.
+    template <class Call>
+    void read_at(std::uint64_t epoch, const typename Call::Input& input, Handler<typename Call::Output> handler) {
+        m_client->call<Call>(input, incentive::BlockTag::number(epoch), std::move(handler));
+    }
+
     [[nodiscard]] const incentive::EthAddress& address() const noexcept { return m_contract; }
     [[nodiscard]] const incentive::EthNode& node() const noexcept { return m_parts.node; }
     [[nodiscard]] const std::vector<std::uint64_t>& miners() const noexcept { return m_miners; }

@@ -124,20 +124,36 @@ void DealDriver::judge(DealEntry& deal, const contract::Holder& holder) {
     if (!deal.seen_at) deal.seen_at = head;
     const bool certain =
         head && deal.seen_at && head->value >= deal.seen_at->value + static_cast<std::int64_t>(m_parts.confirmations);
-    // Where nothing is due at once, it is paid as time passes.
-    const auto& terms = m_parts.desk.terms();
-    const bool later = holder.share.zero() || (terms && terms->params.upfront == 0);
-    if (certain && (later || !holder.paid.zero())) {
-        m_parts.book.set_stage(deal, DealStage::paid, json_of_holder(holder));
-        return;
-    }
+    // What a reorganisation took back and put elsewhere between two looks is not as old as it seems.
+    if (certain && is_paid(holder))
+        return m_parts.desk.read_at<calls::Holder>(
+            static_cast<std::uint64_t>(head->value) - m_parts.confirmations,
+            {.slot = deal.key.slot, .index = deal.key.piece, .miner = deal.key.miner},
+            of<calls::Holder::Output>(deal, &DealDriver::contract_said_before));
     m_parts.book.set_error(deal, std::nullopt);
+    wait(deal, m_parts.settings().poll);
+}
+
+/// Where nothing is due at once, it is paid as time passes.
+bool DealDriver::is_paid(const contract::Holder& holder) const {
+    const auto& terms = m_parts.desk.terms();
+    return !holder.paid.zero() || holder.share.zero() || (terms && terms->params.upfront == 0);
+}
+
+/// As it was so many epochs ago, on the chain as it is now.
+void DealDriver::contract_said_before(DealEntry& deal, const Result<calls::Holder::Output>& holder) {
+    // A null round, or a node without old states for a moment: another epoch is looked at next time.
+    if (!holder.ok()) return wait(deal, m_parts.settings().poll);
+    const auto state = static_cast<Held>(holder->value.state);
+    if ((state == Held::active || state == Held::done) && is_paid(holder->value))
+        return m_parts.book.set_stage(deal, DealStage::paid, json_of_holder(holder->value));
     wait(deal, m_parts.settings().poll);
 }
 
 /// The start is a market's, not the contract's: what is proven can be activated behind it too.
 void DealDriver::judge_published(DealEntry& deal) {
     if (deal.stage == DealStage::proposing && nothing_is_there(deal)) {
+        if (over(deal)) return miss(deal);
         m_parts.book.set_error(deal, Error(ErrorCode::busy, "the contract has the piece from another deal of yours",
                                            "nothing has to be done while that one goes on: `fil-fil deals` shows it"));
         return wait(deal, m_parts.settings().poll);
@@ -159,7 +175,10 @@ void DealDriver::miss(DealEntry& deal) {
         if (!because->remedy.empty()) remedy = because->remedy;
     }
     Error error(ErrorCode::mismatch, std::move(why), std::move(remedy));
-    m_parts.world.log.write(LogLevel::error, "market", name_of(deal) + ": " + error.text());
+    // What nobody staged is not the provider's to mend.
+    const bool not_ours = deal.stage == DealStage::planned && because && because->code == ErrorCode::busy;
+    m_parts.world.log.write(not_ours ? LogLevel::warning : LogLevel::error, "market",
+                            name_of(deal) + ": " + error.text());
     m_parts.book.set_stage(deal, DealStage::missed, error_json(error));
     m_parts.book.set_error(deal, std::move(error));
     too_late_to_cancel(deal);

@@ -80,6 +80,8 @@ private:
         };
     }
     void contract_said(DealEntry& deal, const Result<calls::Holder::Output>& holder);
+    void contract_said_before(DealEntry& deal, const Result<calls::Holder::Output>& holder);
+    [[nodiscard]] bool is_paid(const contract::Holder& holder) const;
 
     Parts m_parts;
     std::shared_ptr<int> m_alive = std::make_shared<int>(0);

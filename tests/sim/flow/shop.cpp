@@ -159,8 +159,10 @@ void Shop::look_at(const HttpRequest& request) {
     const bool mk20 = m_kind == MarketKind::curio_mk20 && request.target.ends_with("/deal");
     const bool boost = m_kind == MarketKind::boost && request.body.find("BoostDummyDeal") != std::string::npos;
     if (!mk12 && !mk20 && !boost) return;
+    // What failed in mk12 before it was published reads there like what never was.
+    const auto hidden = [&](const market::FakeDeal& deal) { return mk12 && !deal.error.empty() && deal.step < 2; };
     for (const auto& [id, deal] : m_fake->deals())
-        if (request.body.find(mk12 ? bytes_of_uuid(id) : id) != std::string::npos)
+        if (!hidden(deal) && request.body.find(mk12 ? bytes_of_uuid(id) : id) != std::string::npos)
             wrong.push_back(m_host + " was sent the proposal of deal " + id + ", which it has, once more");
     // Where the daemon had not heard yet that it was taken, it has to send it again.
     for (const auto& [id, deal] : forgotten)

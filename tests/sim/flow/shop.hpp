@@ -59,8 +59,8 @@ public:
 
     std::map<std::string, market::FakeDeal> forgotten;    ///< by the market's id
     std::uint64_t forgets = 0;
-    std::set<std::string> heard;                          ///< deals of which the daemon knows that they were taken
-    std::vector<std::string> wrong;                       ///< bytes that are not the deal's, proposals that came again
+    std::set<std::string> heard;       ///< deals of which the daemon knows that they were taken
+    std::vector<std::string> wrong;    ///< bytes that are not the deal's, proposals that came again
 
 private:
     bool one_in(std::uint64_t times) { return m_random.below(times) == 0; }

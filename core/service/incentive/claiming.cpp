@@ -167,8 +167,9 @@ private:
     void refused(Json item, const Error& why, const Told& told) const {
         const bool waits = item["kind"] == "activate" && why.code == ErrorCode::busy;
         if (!waits) return fail_item(told, std::move(item), why);
-        item["error"] = error_json(Error(ErrorCode::busy, "the deal is not in a sector yet",
-                                      "nothing has to be done; the sector has to be proven before the deal's start"));
+        item["error"] =
+            error_json(Error(ErrorCode::busy, "the deal is not in a sector yet",
+                             "nothing has to be done; the sector has to be proven before the deal's start"));
         end_item(told, std::move(item), "not_active_yet");
     }
 

@@ -93,6 +93,7 @@ void PayDay::claim_for(std::uint64_t miner, const U256& amount) {
             const auto over = [this, miner, name, alive](const JobInfo& job) {
                 if (alive.expired()) return;
                 m_claiming.erase(miner);
+                if (job.state == JobState::cancelled) return;
                 const bool paid = job.state == JobState::done && job.result.value("withdrawn", "0") != "0";
                 if (paid) return;
                 m_not_before[miner] = (m_house.head() ? m_house.head()->value : 0) + again_after;

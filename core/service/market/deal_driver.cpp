@@ -297,6 +297,19 @@ void DealDriver::take_status(DealEntry& deal, const market::DealStatus& status) 
         case DealState::refused:
         case DealState::failed: return failed("the market says that the deal has failed", "look at the market's log");
         case DealState::cancelled: return m_parts.book.set_stage(deal, DealStage::cancelled);
+        default: break;
+    }
+    const auto head = m_parts.head();
+    const auto stage = stage_of(status.state);
+    const std::int64_t start = deal.order ? deal.order->start : 0;
+    const bool started = start > 0 && head && head->value > start + static_cast<std::int64_t>(m_parts.confirmations);
+    if (deal.published && started && deal.stage < DealStage::proven && (!stage || *stage < DealStage::proven))
+        return stop(deal, Error(ErrorCode::mismatch,
+                                "the deal's start, epoch " + std::to_string(start) +
+                                    ", came before its sector was proven: the deal is void" +
+                                    (status.why ? "; its market says: " + status.why->sentence : ""),
+                                "set deals.start_after longer than sealing takes"));
+    switch (status.state) {
         case DealState::paused:
             m_parts.book.set_error(deal, status.why
                                              ? market::error_of(*status.why)
@@ -305,20 +318,11 @@ void DealDriver::take_status(DealEntry& deal, const market::DealStatus& status) 
             return wait(deal, m_parts.settings().poll);
         default: break;
     }
-    const auto stage = stage_of(status.state);
     // A market may take a step again; the deal has been further all the same.
     if (stage && *stage > deal.stage)
         m_parts.book.set_stage(deal, *stage, market::json_of(status));
     else if (!(before == status))
         m_parts.book.touch(deal);
-    const auto head = m_parts.head();
-    const std::int64_t start = deal.order ? deal.order->start : 0;
-    const bool started = start > 0 && head && head->value > start + static_cast<std::int64_t>(m_parts.confirmations);
-    if (deal.published && started && deal.stage < DealStage::proven)
-        return stop(deal, Error(ErrorCode::mismatch,
-                                "the deal's start, epoch " + std::to_string(start) +
-                                    ", came before its sector was proven: the deal is void",
-                                "set deals.start_after longer than sealing takes"));
     if (deal.published && started)
         m_parts.book.set_error(deal, Error(ErrorCode::busy, "the piece is proven, and its deal waits to be activated",
                                            "set incentive.upkeep, and see that the wallet has funds; `fil-fil claim` "

@@ -215,7 +215,10 @@ Json RoundsScene::ask(const Party& party, const std::string& method, const Json&
 }
 
 Json RoundsScene::look(const Party& party, const Words& words) {
-    const Ended ended = party.daemon->command(words);
+    Ended ended = party.daemon->command(words);
+    // It may have been killed a moment ago, and be on its way up.
+    for (int i = 0; i < most_questions && ended.code != 0 && ended.err.find("ask again when") != std::string::npos; ++i)
+        ended = party.daemon->command(words);
     EXPECT_EQ(ended.code, 0) << party.name << ": " << words.front() << ": " << ended.err << ended.out;
     return ended.code == 0 ? object_of(ended) : Json::object();
 }

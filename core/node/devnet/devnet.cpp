@@ -25,7 +25,8 @@ void Devnet::start() {
     m_impl->post([impl = m_impl.get()] {
         impl->started = true;
         if (impl->options.evm && impl->evm == nullptr) {
-            impl->evm = std::make_unique<EvmBridge>(impl->world, impl->options, impl->head->epoch);
+            impl->evm = std::make_unique<EvmBridge>(impl->world, impl->options, impl->head->epoch,
+                                                    [impl] { return impl->happens(Fault::forget); });
             impl->wallet = std::make_unique<EvmWallet>(
                 impl->options, [impl](std::string method, rpc::Json params, EvmWallet::Reply reply) {
                     if (impl->evm != nullptr) impl->evm->call(std::move(method), std::move(params), std::move(reply));

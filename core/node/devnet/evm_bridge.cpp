@@ -35,11 +35,12 @@ Outcome outcome_of(const DevnetOptions& options, rpc::Answer answer) {
 
 }    // namespace
 
-EvmBridge::EvmBridge(World& world, const DevnetOptions& options, Epoch head)
-    : m_world(world), m_options(options), m_head(head) {
+EvmBridge::EvmBridge(World& world, const DevnetOptions& options, Epoch head, std::function<bool()> forgets)
+    : m_world(world), m_options(options), m_forgets(std::move(forgets)), m_head(head) {
     rpc::ClientConfig config;
     config.url = *options.evm;
     m_client = rpc::make_client(world, std::move(config));
+    m_taken_back = std::make_unique<EvmTakenBack>(*m_client);
     m_busy = true;
     m_client->open(
         [this](Result<void> opened) {
@@ -112,15 +113,31 @@ void EvmBridge::go_back() {
         m_snapshots.pop_back();
     }
     if (m_snapshots.empty() || m_snapshots.back().number > target) return go_on();
-    const Snapshot snapshot = m_snapshots.back();
+    Snapshot snapshot = std::move(m_snapshots.back());
     m_snapshots.pop_back();
     m_reverting = true;
-    ask("evm_revert", Json::array({snapshot.id}), [this, number = snapshot.number](const Json& done) {
-        is_back();
+    if (m_forgets()) return revert(snapshot);
+    // A transaction that comes to its pool behind the gathering would be dropped.
+    when_quiet([this, snapshot = std::move(snapshot)] {
+        m_taken_back->gather(snapshot.number + 1, m_number, [this, snapshot] { revert(snapshot); });
+    });
+}
+
+/// Once no call is on its way; new ones wait meanwhile.
+void EvmBridge::when_quiet(std::function<void()> then) {
+    if (m_passed_on == 0) return then();
+    m_when_quiet = std::move(then);
+}
+
+void EvmBridge::revert(const Snapshot& to) {
+    ask("evm_revert", Json::array({to.id}), [this, number = to.number](const Json& done) {
         if (done != Json(true)) return give_up("evm_revert did not go back to block " + std::to_string(number));
         m_number = number;
-        // A snapshot serves once.
-        take_snapshot();
+        m_taken_back->give_back([this] {
+            is_back();
+            // A snapshot serves once.
+            take_snapshot();
+        });
     });
 }
 
@@ -156,10 +173,15 @@ void EvmBridge::pass_on(const std::string& method, const Json& params, const Rep
         m_waiting.emplace_back([this, method, params, reply, tries] { pass_on(method, params, reply, tries); });
         return;
     }
+    ++m_passed_on;
     m_client->call(method, params, [this, method, params, reply, tries](rpc::Answer answer) {
+        --m_passed_on;
         const bool lost = answer.error && answer.error->message.find(out_of_range) != std::string::npos;
-        if (lost && tries > 1) return pass_on(method, params, reply, tries - 1);
-        reply(outcome_of(m_options, std::move(answer)));
+        if (lost && tries > 1)
+            pass_on(method, params, reply, tries - 1);
+        else
+            reply(outcome_of(m_options, std::move(answer)));
+        if (m_passed_on == 0 && m_when_quiet) std::exchange(m_when_quiet, nullptr)();
     });
 }
 

@@ -19,6 +19,7 @@ std::string_view name_of(Fault fault) noexcept {
         case Fault::lost_event: return "lost-event";
         case Fault::repeat_event: return "repeat-event";
         case Fault::garbage: return "garbage";
+        case Fault::forget: return "forget";
     }
     return {};
 }

@@ -24,11 +24,12 @@ enum class Fault : std::uint8_t {
     lost_event,       ///< a head change is not told
     repeat_event,     ///< a head change is told twice
     garbage,          ///< an answer is no JSON, of a wrong type, too deep or huge
+    forget,           ///< what was sent to the EVM node does not come back after a reorganisation
 };
 
 inline constexpr std::array all_faults = {Fault::drop,       Fault::channel_close, Fault::missing_once, Fault::slow,
                                           Fault::stall,      Fault::wrong_bytes,   Fault::error,        Fault::reorg,
-                                          Fault::lost_event, Fault::repeat_event,  Fault::garbage};
+                                          Fault::lost_event, Fault::repeat_event,  Fault::garbage,      Fault::forget};
 
 /// As `--fault` has it: "channel-close".
 std::string_view name_of(Fault fault) noexcept;

@@ -75,7 +75,8 @@ Anvil::Anvil(const TemporaryFolder& folder) {
     // Into a file: it says something of each call, and nobody would read that.
     options.output_file = folder.write("anvil.out", "");
     m_process = std::make_unique<Process>(
-        std::vector<std::string>{"--host", "127.0.0.1", "--port", "0", "--chain-id", "31415926"}, options);
+        std::vector<std::string>{"--host", "127.0.0.1", "--port", "0", "--chain-id", "31415926", "--order", "fifo"},
+        options);
     if (const std::string at = wait_for_line(*m_process, folder, "anvil.out", "Listening on "); !at.empty())
         m_url = "http://" + at;
     else
@@ -97,18 +98,32 @@ void Anvil::send(const std::string& from, const std::string& to, std::string_vie
     Json transaction = {{"from", from}, {"to", to}, {"value", value}};
     if (!function.empty()) transaction["data"] = "0x" + hash_of(function).substr(0, 8) + word_of(argument);
     Json hash = ask("eth_sendTransaction", Json::array({transaction}));
+    Missing missing;
     for (int i = 0; i < most_questions && !testing::Test::HasFailure(); ++i) {
         const Json receipt = ask("eth_getTransactionReceipt", Json::array({hash}));
         if (receipt.is_object()) {
             EXPECT_EQ(receipt["status"], "0x1") << receipt.dump();
             if (height() >= number_of(receipt["blockNumber"]) + deepest_fork) return;
-        } else if (ask("eth_getTransactionByHash", Json::array({hash})).is_null()) {
-            // The devnet changed to another branch, and this one's transactions are gone.
+        } else if (is_lost(hash, missing)) {
             hash = ask("eth_sendTransaction", Json::array({transaction}));
         }
         (void)run({"--version"});    // which paces it
     }
     ADD_FAILURE() << "a transaction of " << from << " is in no block";
+}
+
+bool Anvil::is_lost(const Json& hash, Missing& missing) {
+    constexpr unsigned looks_with_new_blocks = 3;
+    if (!ask("eth_getTransactionByHash", Json::array({hash})).is_null()) {
+        missing = {};
+        return false;
+    }
+    const std::uint64_t now = height();
+    if (missing.looks == 0 || now > missing.height) ++missing.looks;
+    missing.height = now;
+    const bool lost = missing.looks >= looks_with_new_blocks;
+    if (lost) missing = {};
+    return lost;
 }
 
 std::uint64_t Anvil::height() { return number_of(ask("eth_blockNumber")); }

@@ -41,8 +41,18 @@ public:
     /// A call that has to succeed.
     [[nodiscard]] JsonRpc::Json ask(const std::string& method, const JsonRpc::Json& params = JsonRpc::Json::array());
 
+    /// What is_lost() has seen of a transaction.
+    struct Missing {
+        unsigned looks = 0;
+        std::uint64_t height = 0;
+    };
+
+    /// Whether a transaction is gone for good. While the devnet changes to another branch, what it takes back is away
+    /// for a moment: so one is lost that is still missing when blocks have been mined since.
+    [[nodiscard]] bool is_lost(const JsonRpc::Json& hash, Missing& missing);
+
     /// Sends value, or a call of `function(uint64)`, and waits until it has succeeded so deep that it stays; once more
-    /// where the devnet changed to a branch that does not have it.
+    /// where the devnet changed to a branch that does not have it, and forgot it.
     /// @param function "" for none
     void send(const std::string& from, const std::string& to, std::string_view value, std::string_view function = {},
               std::uint64_t argument = 0);

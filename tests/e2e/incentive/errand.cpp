@@ -58,8 +58,7 @@ bool Dispatch::settled() {
         const std::uint64_t block = std::stoull(receipt["blockNumber"].get<std::string>(), nullptr, 16);
         return m_evm.height() >= block + Anvil::deepest_fork;
     }
-    if (m_evm.ask("eth_getTransactionByHash", Json::array({m_hash})).is_null())
-        m_hash = m_evm.ask("eth_sendTransaction", Json::array({m_transaction}));
+    if (m_evm.is_lost(m_hash, m_missing)) m_hash = m_evm.ask("eth_sendTransaction", Json::array({m_transaction}));
     return false;
 }
 

@@ -35,7 +35,8 @@ private:
     std::optional<Json> m_said;
 };
 
-/// A transaction of one of the EVM node's accounts, sent once more where a reorganisation takes it back.
+/// A transaction of one of the EVM node's accounts, sent once more where a reorganisation makes it
+/// forgotten.
 class Dispatch {
 public:
     Dispatch(Anvil& evm, std::string from, std::string to, std::string data);
@@ -47,6 +48,7 @@ private:
     Anvil& m_evm;
     Json m_transaction;
     Json m_hash;
+    Anvil::Missing m_missing;
 };
 
 }    // namespace filfil::e2e

@@ -180,8 +180,10 @@ void RoundsScene::skip_to(std::uint64_t epoch) {
 }
 
 void RoundsScene::set_reorgs(const char* rate) {
-    const Json said = m_hooks->call("Devnet.Fault", Json::array({std::string("reorg=") + rate}));
-    ASSERT_EQ(m_hooks->why(), "");
+    for (const char* fault : {"forget=", "reorg="}) {
+        (void)m_hooks->call("Devnet.Fault", Json::array({std::string(fault) + rate}));
+        ASSERT_EQ(m_hooks->why(), "");
+    }
 }
 
 void RoundsScene::stand_still() {

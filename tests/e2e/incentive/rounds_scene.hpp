@@ -69,7 +69,7 @@ public:
     /// Lets time pass as fast as it can, until an epoch has come.
     void skip_to(std::uint64_t epoch);
 
-    /// How often a tipset goes back, from 0 to 1, with what is in it.
+    /// How often a tipset goes back, from 0 to 1, and what was sent in it is forgotten.
     void set_reorgs(const char* rate);
 
     /// Waits until both chains are at one epoch, the clock standing still.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,7 @@ private:
     void prove(Work& work, const Json& deal);
     void publish(Work& work, const Json& deal);
     void activate(Work& work, const Json& deal);
-    [[nodiscard]] std::uint64_t number_of(const std::string& root) const;
+    [[nodiscard]] std::optional<std::uint64_t> number_of(const std::string& root) const;
     void send(std::vector<std::unique_ptr<Dispatch>>& to, std::uint64_t actor, const std::string& data);
 
     RoundsScene& m_scene;

@@ -167,6 +167,7 @@ void Devnet::Impl::schedule() {
 
 void Devnet::Impl::tick(std::uint64_t number) {
     if (number != timer || paused) return;
+    if (evm != nullptr && evm->is_at_work()) return post([this, number] { tick(number); }, look_again);
     if (options.period == Clock::Duration::zero()) {
         // Without a subscriber nothing happens until one comes.
         const bool any = std::ranges::any_of(sessions, [](const auto& entry) {

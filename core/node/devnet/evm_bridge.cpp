@@ -13,7 +13,7 @@ namespace {
 
 using rpc::Json;
 
-constexpr std::size_t most_snapshots = 32;
+constexpr std::int64_t most_snapshots = 32;
 
 /// How anvil says that it has no such block, and how often it is asked.
 constexpr std::string_view out_of_range = "BlockOutOfRange";
@@ -98,9 +98,10 @@ void EvmBridge::go_on() {
     m_busy = true;
     if (m_back_to && *m_back_to < m_number) return go_back();
     m_back_to.reset();
+    // Of every block that a fork may begin at, so that the state goes back as far as the chain does and no further.
+    const bool may_part_here = m_number <= m_head.value && m_number + most_snapshots > m_head.value;
+    if (may_part_here && (m_snapshots.empty() || m_snapshots.back().number < m_number)) return take_snapshot();
     if (m_number < m_head.value) return mine(0);
-    if (m_number == m_head.value && (m_snapshots.empty() || m_snapshots.back().number < m_number))
-        return take_snapshot();
     m_busy = false;
 }
 
@@ -142,7 +143,8 @@ void EvmBridge::revert(const Snapshot& to) {
 }
 
 void EvmBridge::mine(std::size_t way) {
-    const std::int64_t blocks = way == one_by_one ? 1 : m_head.value - m_number;
+    const std::int64_t blocks =
+        way == one_by_one ? 1 : std::max<std::int64_t>(1, m_head.value - most_snapshots - m_number);
     Json params = Json::array();
     if (way != one_by_one) params.push_back(hex_number(static_cast<std::uint64_t>(blocks)));
     m_client->call(mining_methods[way], std::move(params), [this, way, blocks](rpc::Answer answer) {
@@ -159,7 +161,7 @@ void EvmBridge::mine(std::size_t way) {
 void EvmBridge::take_snapshot() {
     ask("evm_snapshot", Json::array(), [this](Json id) {
         m_snapshots.push_back({m_number, std::move(id)});
-        if (m_snapshots.size() > most_snapshots) m_snapshots.pop_front();
+        if (std::ssize(m_snapshots) > most_snapshots) m_snapshots.pop_front();
         go_on();
     });
 }

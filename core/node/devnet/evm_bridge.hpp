@@ -18,7 +18,7 @@ namespace filfil::node {
 ///
 /// Its block number is kept equal to the head's epoch: its own mining is switched off, and when tipsets are applied so
 /// many blocks are mined; what was sent to it meanwhile is in the first of them. When the head goes back, the state is
-/// taken back to where the branches part (evm_revert; the last 32 heads can be gone back to) and mined on from there.
+/// taken back to where the branches part (evm_revert; the last 32 blocks can be gone back to) and mined on from there.
 /// Transactions that were in the blocks above wait for a block again, unless Fault::forget says otherwise. Where it
 /// cannot go back so far the block number waits until the epoch has caught up.
 ///
@@ -37,6 +37,9 @@ public:
     /// Passes a call on as it is, while the state is not on its way back to another branch; once more where it met
     /// that: then the EVM node does not find its own newest block.
     void call(std::string method, rpc::Json params, Reply reply);
+
+    /// Whether the chain should wait for it: a head that runs away cannot be gone back from exactly.
+    [[nodiscard]] bool is_at_work() const noexcept { return m_busy && !m_broken; }
 
     /// Whether the block number is the head's epoch and nothing is on its way.
     [[nodiscard]] bool in_step() const noexcept { return !m_busy && m_number == m_head.value; }

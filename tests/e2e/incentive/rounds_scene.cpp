@@ -194,7 +194,7 @@ void RoundsScene::stand_still() {
 }
 
 std::string RoundsScene::story_so_far() {
-    std::string out;
+    std::string out = "devnet: " + m_hooks->call("Devnet.Head", Json::array()).dump() + "\n";
     const std::uint64_t height = m_evm->height();
     for (std::uint64_t number = 0; number <= height; ++number) {
         const Json block = m_evm->ask("eth_getBlockByNumber", Json::array({hex_of(number), true}));

@@ -26,7 +26,9 @@ public:
 
     std::vector<Transaction> pool;
     std::vector<Transaction> mined;
-    std::optional<Respond> held;    ///< the answer to eth_call
+    std::string holds = "eth_call";    ///< a method that is answered when `held` is called
+    std::optional<Respond> held;
+    std::int64_t deepest = 0;    ///< blocks that were taken back at once
 
     void send(const std::string& from, std::int64_t nonce, bool is_signed = true) {
         pool.push_back({.from = from, .nonce = nonce, .data = "0xda", .is_signed = is_signed});
@@ -41,7 +43,7 @@ public:
     }
 
     void handle(HttpRequest request, Respond respond) override {
-        if (Json::parse(request.body)["method"] != "eth_call")
+        if (Json::parse(request.body)["method"] != holds)
             return FakeEvm::handle(std::move(request), std::move(respond));
         held = [respond, id = Json::parse(request.body)["id"]](HttpResponse) {
             respond({200, {}, Json{{"jsonrpc", "2.0"}, {"id", id}, {"result", "0x"}}.dump(), nullptr});
@@ -70,7 +72,9 @@ private:
 
     std::optional<Json> run(const std::string& method, const Json& params) override {
         if (method == "evm_revert") {
+            const std::int64_t before = number;
             const auto answer = FakeEvm::run(method, params);
+            deepest = std::max(deepest, before - number);
             std::erase_if(mined, [this](const Transaction& one) { return one.block > number; });
             return answer;
         }
@@ -191,6 +195,32 @@ TEST_F(DevnetTakesBack, ACallThatIsOnItsWayIsWaitedFor) {
     (*evm.held)({});
     EXPECT_TRUE(rig->outside.run_until([&] { return rig->devnet->evm_in_step(); }, std::chrono::minutes(1)));
     EXPECT_GT(evm.reverts, 0);
+}
+
+/// What lies deep in the chain has to lie deep there, too.
+TEST_F(DevnetTakesBack, ItGoesBackNoFurtherThanTheChainWhereThatIsFasterThanItMines) {
+    start();
+    for (int round = 0; round < 60; ++round) {
+        for (int event = 0; event < 10; ++event) ASSERT_TRUE(rig->devnet->step().value());
+        ASSERT_TRUE(rig->outside.run_until([&] { return rig->devnet->evm_in_step(); }, std::chrono::minutes(1)));
+    }
+    constexpr std::int64_t deepest_fork = 12;
+    EXPECT_GT(evm.reverts, 5);
+    EXPECT_LE(evm.deepest, deepest_fork);
+}
+
+TEST_F(DevnetTakesBack, TheClockWaitsForABlockThatIsOnItsWay) {
+    start();
+    evm.holds = "anvil_mine";
+    rig->advance(std::chrono::seconds(5));
+    ASSERT_TRUE(evm.held.has_value());
+    const Epoch waits = rig->devnet->status().epoch;
+    rig->advance(std::chrono::seconds(15));
+    EXPECT_EQ(rig->devnet->status().epoch, waits);
+    evm.holds.clear();
+    (*evm.held)({});
+    rig->advance(std::chrono::minutes(1));
+    EXPECT_GT(rig->devnet->status().epoch, waits);
 }
 
 }    // namespace

@@ -94,6 +94,10 @@ struct Config {
         std::int64_t slack = 900;    ///< epochs
         Finality finality = Finality::automatic;
         std::string eth_url{};    ///< of the node's Ethereum RPC; "": the first node's
+
+        // Of devnets, whose times no profile knows.
+        std::uint64_t genesis_time = 0;     ///< of epoch 0, seconds since 1970; 0: as the network's, or not known
+        std::uint64_t epoch_seconds = 0;    ///< from one epoch to the next; 0: as the network's
         bool operator==(const Chain&) const = default;
     } chain{};
 

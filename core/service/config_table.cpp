@@ -190,6 +190,10 @@ constexpr std::array table{
         "what is final: by the node's F3 certificates, by 900 epochs, or auto for the first where there is one"),
     text<FILFIL_FIELD(chain.eth_url)>("chain.eth_url", restart,
         "URL of the node's Ethereum RPC; empty for that of the first node", check_url_or_none),
+    number<FILFIL_FIELD(chain.genesis_time)>("chain.genesis_time", 0, std::uint64_t{1} << 40, restart,
+        "of a devnet: when its epoch 0 was, in seconds since 1970; 0 for what is known of the network"),
+    number<FILFIL_FIELD(chain.epoch_seconds)>("chain.epoch_seconds", 0, 3600, restart,
+        "of a devnet: seconds from one epoch to the next; 0 for those of the network"),
 
     duration<FILFIL_FIELD(follow.poll)>("follow.poll", 100, hour, restart,
         "how often the head is asked for where a node is followed over HTTP"),

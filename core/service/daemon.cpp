@@ -152,6 +152,9 @@ void Daemon::Impl::open_chain() {
     auto network = node::find_profile(house.config.network);
     if (!network.ok()) return chain_opened(std::move(network).error());
     wanted.network = *std::move(network);
+    const Config::Chain& times = house.config.chain;
+    if (times.genesis_time != 0) wanted.network.genesis_time = times.genesis_time;
+    if (times.epoch_seconds != 0) wanted.network.seconds_per_epoch = times.epoch_seconds;
     wanted.folder = house.paths->engine;
     const std::string& bootstrap = house.config.chain.bootstrap;
     if (bootstrap != "node") wanted.bootstrap_car = bootstrap;
@@ -333,13 +336,16 @@ void Daemon::Impl::open_markets() {
                                                    rpc::Client::AnswerHandler handler) {
         eth.ask(method, std::move(params), std::move(handler));
     };
+    // Where a free port was asked for, it is the one that was got.
+    Config served = house.config;
+    if (house.retrieval_listener) served.retrieval.listen = text_of(house.retrieval_listener->endpoint());
     auto markets = Markets::make({.world = world,
                                   .ask = ask,
                                   .journal = house.journal,
                                   .network = house.chain->network,
                                   .data_folder = house.config.data_folder,
                                   .tokens = market_tokens,
-                                  .pieces_url = retrieval_url(house.config)},
+                                  .pieces_url = retrieval_url(served)},
                                  house.config);
     if (!markets.ok()) {
         house.market_error = markets.error();
@@ -368,6 +374,7 @@ void Daemon::Impl::open_markets() {
                           .ask = ask,
                           .contract = contract,
                           .head = [this] { return house.head(); },
+                          .in_step = [this] { return house.state() == node::SyncState::synced; },
                           .finalized = [this] { return house.finalized(); },
                           .recipe = [this] { return house.recipe(); },
                           .settings = [this] { return house.config.deals; },

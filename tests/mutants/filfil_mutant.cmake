@@ -91,22 +91,43 @@ function(filfil_core_mutant name)
         message(STATUS "fil-fil: no mutant '${name}': ${ARG_SOUND} is missing")
         return()
     endif()
-    set(file core/${ARG_ROOM}/${ARG_FILE})
+    filfil_core_mutant_program(${name} ${ARG_ROOM} ${ARG_FILE} ${ARG_SOUND})
+    filfil_check_mutant(${name} mutant_${name} CAUGHT_BY ${ARG_CAUGHT_BY} SOUND ${ARG_SOUND} SAYS "${ARG_SAYS}")
+endfunction()
+
+# filfil_seed_mutant(<name> ROOM <library> FILE <source> SOUND <simulator> SEED <number> SAYS <regex>)
+#
+# The same for a bug that one seed of a simulator finds, and what it says of that.
+function(filfil_seed_mutant name)
+    cmake_parse_arguments(ARG "" "ROOM;FILE;SOUND;SEED;SAYS" "" ${ARGN})
+    if(NOT TARGET ${ARG_SOUND})
+        message(STATUS "fil-fil: no mutant '${name}': ${ARG_SOUND} is missing")
+        return()
+    endif()
+    filfil_core_mutant_program(${name} ${ARG_ROOM} ${ARG_FILE} ${ARG_SOUND})
+    add_test(NAME mutants.${name}
+        COMMAND ${CMAKE_COMMAND} -DMUTANT=$<TARGET_FILE:mutant_${name}> -DSOUND=$<TARGET_FILE:${ARG_SOUND}> -DSEED=${ARG_SEED}
+                "-DSAYS=${ARG_SAYS}" -P ${FILFIL_MUTANTS_DIR}/check_seed_mutant.cmake)
+    set_tests_properties(mutants.${name} PROPERTIES TIMEOUT 600)
+endfunction()
+
+# The program mutant_<name>: that of `sound` with one source of core/<room> that has the bug.
+function(filfil_core_mutant_program name room source sound)
+    set(file core/${room}/${source})
     set(patch ${CMAKE_CURRENT_SOURCE_DIR}/${name}.patch)
     set(copy ${CMAKE_CURRENT_BINARY_DIR}/${name})
     add_custom_command(OUTPUT ${copy}/${file}
-        COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR} -DFOLDER=core/${ARG_ROOM} -DFILES=${ARG_FILE} -DCOPY=${copy}
+        COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR} -DFOLDER=core/${room} -DFILES=${source} -DCOPY=${copy}
                 -DPATCH=${patch} -DPATCH_PROGRAM=${FILFIL_PATCH_PROGRAM} -P ${FILFIL_MUTANTS_DIR}/make_mutant.cmake
         COMMAND ${CMAKE_COMMAND} -E touch ${copy}/${file}
         DEPENDS ${PROJECT_SOURCE_DIR}/${file} ${patch} ${FILFIL_MUTANTS_DIR}/make_mutant.cmake
         COMMENT "Planting ${name}" VERBATIM)
 
     set(target mutant_${name})
-    get_target_property(libraries ${ARG_SOUND} LINK_LIBRARIES)
-    add_executable(${target} ${copy}/${file} $<TARGET_OBJECTS:${ARG_SOUND}>)
+    get_target_property(libraries ${sound} LINK_LIBRARIES)
+    add_executable(${target} ${copy}/${file} $<TARGET_OBJECTS:${sound}>)
     target_link_libraries(${target} PRIVATE ${libraries})
-    target_include_directories(${target} PRIVATE $<TARGET_PROPERTY:${ARG_ROOM},INCLUDE_DIRECTORIES>)
-    target_compile_definitions(${target} PRIVATE $<TARGET_PROPERTY:${ARG_ROOM},COMPILE_DEFINITIONS>)
+    target_include_directories(${target} PRIVATE $<TARGET_PROPERTY:${room},INCLUDE_DIRECTORIES>)
+    target_compile_definitions(${target} PRIVATE $<TARGET_PROPERTY:${room},COMPILE_DEFINITIONS>)
     target_compile_options(${target} PRIVATE -O0 -w)
-    filfil_check_mutant(${name} ${target} CAUGHT_BY ${ARG_CAUGHT_BY} SOUND ${ARG_SOUND} SAYS "${ARG_SAYS}")
 endfunction()

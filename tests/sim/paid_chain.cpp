@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "paid_chain.hpp"
 
-#include "incentive/key_file.hpp"
+#include "incentive/contract_client.hpp"
 #include "snapshot/recipe.hpp"
 
 #include <algorithm>
@@ -17,22 +17,10 @@ using std::chrono::seconds;
 
 constexpr std::uint64_t slot_length = 20'000;
 constexpr std::uint32_t the_slot = 1U << 16;
-constexpr std::string_view password = "a-password";
 
-EthAddress person(std::uint8_t number) {
-    std::array<std::byte, EthAddress::size> bytes{};
-    bytes[0] = std::byte{0xa0};
-    bytes[19] = std::byte{number};
-    return EthAddress(bytes);
-}
-
-const EthAddress contract_address = person(99);
-
-incentive::U256 fil(std::uint64_t amount) { return incentive::multiply(amount, 1'000'000'000'000'000'000U).value(); }
-
-bool stages(const incentive::Call& call) {
+bool stages(const EthAddress& contract, const incentive::Call& call) {
     constexpr auto selector = calls::Stage::selector;
-    return call.to == contract_address && call.data.size() > selector.size() &&
+    return call.to == contract && call.data.size() > selector.size() &&
            std::ranges::equal(ByteView(call.data).first(selector.size()), selector);
 }
 
@@ -40,22 +28,16 @@ bool stages(const incentive::Call& call) {
 
 PaidChain::PaidChain(VirtualClock& clock, MemoryNetwork& network, Files& files, LogSink& log, std::uint64_t seed,
                      std::function<void(const std::string&)> trace)
-    : m_random(seed),
-      m_trace(std::move(trace)),
-      m_machine(clock, network, files, log, seed + 1, "evm"),
-      m_node(m_chain) {}
+    : ContractChain(clock, network, files, log, seed, std::move(trace)), m_node(m_chain) {}
 
 PaidChain::~PaidChain() { m_listener.reset(); }
 
-Result<void> PaidChain::begin(Epoch target, service::Config& config,
-                              const std::function<void(std::string, Bytes)>& put) {
+Result<void> PaidChain::begin(Epoch target, service::Config& config, const Put& put) {
     m_target = target;
     m_period = seconds(pick(2, 8));
     m_confirmations = pick(1, 5);
     m_deep = one_in(4);
-    const incentive::SecretKey key = incentive::SecretKey::generate(m_random);
-    m_operator = key.address();
-    m_chain.give(m_operator, fil(1000));
+    make_operator();
 
     const std::uint64_t start = 1 + slot_length;    // of a round that opens with a registration at epoch 1
     const auto recipe = snapshot::hash_of(service::default_recipe(config));
@@ -74,25 +56,15 @@ Result<void> PaidChain::begin(Epoch target, service::Config& config,
                   .upfront = 3'000,
                   .reward_cap = fil(5)}};
     std::ranges::copy(std::as_bytes(std::span(recipe)), how.first.recipe.begin());
-    if (!m_chain.deploy(contract_address, how).succeeded) return Error(ErrorCode::internal, "no contract");
+    if (!m_chain.deploy(at, how).succeeded) return Error(ErrorCode::internal, "no contract");
     m_chain.neighbours.add_miner(1000, person(3), 1);
-    m_chain.send_as(person(3),
-                    {.to = contract_address, .data = incentive::encode_call<calls::Register>({.miner = 1000}).value()});
-    m_chain.send_as(person(4), {.to = contract_address, .value = fil(100)});
+    m_chain.send_as(person(3), {.to = at, .data = incentive::encode_call<calls::Register>({.miner = 1000}).value()});
+    m_chain.send_as(person(4), {.to = at, .value = fil(100)});
     m_chain.mine(static_cast<std::uint64_t>(target.value) + 10);
 
-    FILFIL_TRY(const std::string text, incentive::encode_key_file(key, password, m_random, {.n = 2, .r = 1, .p = 1}));
-    put("/keys/operator.json", to_bytes(bytes_of(text)));
-    put("/keys/password", to_bytes(bytes_of(password)));
-    config.chain.eth_url = "http://evm:8545/";
-    config.incentive.contract = contract_address.text();
+    FILFIL_CHECK(serve(m_node, config, put));
     config.incentive.miners = {"f01000"};
     config.incentive.policy = one_in(4) ? service::SlotPolicy::ask : service::SlotPolicy::automatic;
-    config.incentive.key_file = "/keys/operator.json";
-    config.incentive.password_file = "/keys/password";
-    config.incentive.confirmations = m_confirmations;
-
-    FILFIL_TRY(m_listener, m_machine.transport.listen({.at = {"evm", 8545}}, m_node));
     mine_on();
     return {};
 }
@@ -151,20 +123,9 @@ void PaidChain::act(const std::function<void(const std::string&, Json)>& call) {
     }
 }
 
-void PaidChain::calm() {
-    m_node.dead = false;
-    m_node.has_index = true;
-    m_chain.takes_in = true;
-    m_chain.base_fee = 100;
-}
+void PaidChain::calm() { ContractChain::calm(m_node); }
 
-bool PaidChain::settled() const {
-    if (!m_chain.contract(contract_address)->state().slots.contains(the_slot)) return false;
-    const auto waiting = m_chain.pool().find(m_operator);
-    if (waiting == m_chain.pool().end()) return true;
-    const std::uint64_t next = m_chain.nonce(m_operator, false);
-    return std::ranges::none_of(waiting->second, [&](const auto& one) { return one.first >= next; });
-}
+bool PaidChain::settled() const { return m_chain.contract(at)->state().slots.contains(the_slot) && nothing_waits(); }
 
 std::vector<std::string> PaidChain::findings() const {
     std::vector<std::string> out;
@@ -172,14 +133,14 @@ std::vector<std::string> PaidChain::findings() const {
     std::uint64_t sent = 0;
     for (const auto& block : m_chain.blocks())
         for (const auto& done : block.transactions) {
-            if (done.transaction.from != m_operator || !stages(done.transaction.call)) continue;
+            if (done.transaction.from != m_operator || !stages(at, done.transaction.call)) continue;
             ++sent;
             if (done.outcome.succeeded) ++took_effect;
         }
     if (took_effect > 1) out.push_back("the slot was staged " + std::to_string(took_effect) + " times");
     // A reorganisation behind what counts as certain makes a new effect of it.
     if (sent > 1 && !m_deep) out.push_back(std::to_string(sent) + " transactions that stage the slot are in the chain");
-    const auto& slots = m_chain.contract(contract_address)->state().slots;
+    const auto& slots = m_chain.contract(at)->state().slots;
     const auto staged = slots.find(the_slot);
     if (staged == slots.end())
         out.emplace_back("the slot is not staged");

@@ -121,6 +121,8 @@ void DealDriver::judge(DealEntry& deal, const contract::Holder& holder) {
         if (m_parts.stored) m_parts.stored(deal);
         return;
     }
+    // The contract answers again: what a reorganisation takes is to be seen with the next poll.
+    deal.failures = 0;
     if (!deal.seen_at) deal.seen_at = head;
     const bool certain =
         head && deal.seen_at && head->value >= deal.seen_at->value + static_cast<std::int64_t>(m_parts.confirmations);
@@ -156,6 +158,14 @@ void DealDriver::judge_published(DealEntry& deal) {
         if (over(deal)) return miss(deal);
         m_parts.book.set_error(deal, Error(ErrorCode::busy, "the contract has the piece from another deal of yours",
                                            "nothing has to be done while that one goes on: `fil-fil deals` shows it"));
+        return wait(deal, m_parts.settings().poll);
+    }
+    if (deal.stage == DealStage::notified) {
+        m_parts.world.log.write(LogLevel::warning, "market",
+                                name_of(deal) +
+                                    ": the chain was reorganised, and the contract has the piece as published only; "
+                                    "its deal is activated again");
+        m_parts.book.set_stage(deal, DealStage::proven, {{"reorganised", true}});
         return wait(deal, m_parts.settings().poll);
     }
     if (deal.stage < DealStage::sealing) m_parts.book.set_stage(deal, DealStage::sealing, {{"published", true}});
@@ -196,6 +206,13 @@ void DealDriver::propose(DealEntry& deal) {
     const auto head = m_parts.head();
     // What comes in behind the window is not paid: it stays as it is until that is certain.
     if (!head || *head < deal.opens || *head >= deal.closes) return wait(deal, m_parts.settings().poll);
+    // By an old head a window is open that is over.
+    if (!m_parts.in_step()) {
+        m_parts.book.set_error(
+            deal, Error(ErrorCode::busy, "the chain here is not at the node's head, so nothing is proposed",
+                        "it goes on by itself once it is: `fil-fil status` says how far it is"));
+        return wait(deal, m_parts.settings().poll);
+    }
     if (m_parts.markets.of(deal.key.miner) == nullptr || !deal.order) {
         m_parts.book.set_error(
             deal, Error(ErrorCode::unsupported,
@@ -245,10 +262,11 @@ void DealDriver::proposed(DealEntry& deal, const Result<market::DealStatus>& sta
         if (deal.to_cancel) return cancel_what_is_proposed(deal);
         return wait(deal, m_parts.settings().poll);
     }
-    m_parts.world.log.write(LogLevel::info, "market",
-                            name_of(deal) +
-                                (status->found ? " was in the market already" : " was taken by the market") + " as " +
-                                status->id);
+    if (status->state != DealState::failed)
+        m_parts.world.log.write(LogLevel::info, "market",
+                                name_of(deal) +
+                                    (status->found ? " was in the market already" : " was taken by the market") +
+                                    " as " + status->id);
     take_status(deal, *status);
     if (deal.to_cancel && !is_end(deal.stage)) cancel_what_is_proposed(deal);
 }

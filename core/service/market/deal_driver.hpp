@@ -28,6 +28,7 @@ public:
         Markets& markets;
         DealBook& book;
         std::function<std::optional<Epoch>()> head;
+        std::function<bool()> in_step;    ///< whether that is the node's
         std::function<Config::Deals()> settings;
         std::function<void(const DealEntry&)> stored{};    ///< told of each that comes to notified
 

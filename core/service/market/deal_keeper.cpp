@@ -42,6 +42,7 @@ DealKeeper::DealKeeper(Parts parts)
                 .markets = m_parts.markets,
                 .book = m_parts.book,
                 .head = m_parts.head,
+                .in_step = m_parts.in_step,
                 .settings = m_parts.settings,
                 .stored = [this](const DealEntry& deal) { m_forecast.learn(deal.market, deal.times); },
                 .to_activate = m_parts.to_activate,
@@ -325,18 +326,21 @@ void DealKeeper::anew(const journal::DealRecord& record, const contract::Window&
             handler(ids->front());
         });
     };
+    const auto is_paid_by = [handler](std::int64_t id) {
+        handler(Error(ErrorCode::invalid_argument,
+                      "the piece is stored and paid by deal " + std::to_string(id) + ": there is nothing to retry",
+                      ""));
+    };
     std::uint32_t attempt = record.attempt;
     for (const journal::DealRecord& one : known) {
         if (one.contract != m_parts.contract || one.piece != record.piece) continue;
-        if (one.stage == name_of(DealStage::paid))
-            return handler(Error(
-                ErrorCode::invalid_argument,
-                "the piece is stored and paid by deal " + std::to_string(one.id) + ": there is nothing to retry", ""));
+        if (one.stage == name_of(DealStage::paid)) return is_paid_by(one.id);
         attempt = std::max(attempt, one.attempt);
     }
-    // What was begun a moment ago may not be in the journal yet.
+    // What was begun, or has ended, a moment ago may not be in the journal yet.
     for (const auto& [key, deal] : m_parts.book.all()) {
         if (key.miner != record.miner || key.slot != record.slot || key.piece != record.piece) continue;
+        if (deal.stage == DealStage::paid) return is_paid_by(deal.id);
         if (!is_end(deal.stage)) return tell(key);
         attempt = std::max(attempt, key.attempt);
     }

@@ -42,6 +42,7 @@ public:
         incentive::Ask ask;    ///< the node
         std::string contract;
         std::function<std::optional<Epoch>()> head;
+        std::function<bool()> in_step;    ///< whether that is the node's
         std::function<std::optional<Epoch>()> finalized;
         std::function<snapshot::Recipe()> recipe;
         std::function<Config::Deals()> settings;

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "flow.hpp"
 
-#include "api_user.hpp"
+#include "daemon_world.hpp"
 #include "flow_checks.hpp"
 #include "node/devnet/devnet.hpp"
 #include "node/devnet/generated_chain.hpp"
 #include "paying_chain.hpp"
-#include "service/daemon.hpp"
 #include "shop.hpp"
-#include "sim_vfs.hpp"
+#include "weather.hpp"
 
 #include <array>
-#include <cstdio>
 #include <optional>
 #include <set>
 #include <utility>
@@ -27,162 +25,81 @@ using std::chrono::seconds;
 constexpr Clock::Duration period = seconds(60);    ///< from one epoch to the next
 constexpr Clock::Duration rested = minutes(4);     ///< after a start a daemon is taken to be at work
 
-/// Everything that happened, as one number, and on demand as text.
-class Trace final : public LogSink {
-public:
-    Trace(const Clock& clock, bool print) : m_clock(clock), m_print(print) {}
-    void add(std::string_view what) noexcept {
-        const auto now = static_cast<std::uint64_t>(m_clock.steady().count());
-        mix(std::string_view(reinterpret_cast<const char*>(&now), sizeof now));
-        mix(what);
-        if (m_print)
-            (void)std::fprintf(stderr, "%10.3f %.*s\n", static_cast<double>(now) / 1e9, static_cast<int>(what.size()),
-                               what.data());
-    }
-    void write(LogLevel level, std::string_view module, std::string_view message) noexcept override {
-        if (on_log) on_log(message);
-        add(std::string("    ") + std::to_string(static_cast<int>(level)) + " " + std::string(module) + ": " +
-            std::string(message));
-    }
-    [[nodiscard]] std::uint64_t hash() const noexcept { return m_hash; }
-
-    std::function<void(std::string_view)> on_log;    ///< told of what the daemon says
-
-private:
-    void mix(std::string_view bytes) noexcept {
-        for (const char byte : bytes) m_hash = (m_hash ^ static_cast<unsigned char>(byte)) * 1'099'511'628'211U;
-    }
-    const Clock& m_clock;
-    bool m_print;
-    std::uint64_t m_hash = 14'695'981'039'346'656'037U;
-};
-
-class Flow {
+/// One seed; see run_flow().
+class Flow final : public DaemonWorld {
 public:
     Flow(std::uint64_t seed, commp::Backend& hasher, bool print)
-        : backend(hasher),
-          m_random(seed * 7919 + 13),
-          m_net_random(seed ^ 0x9e3779b97f4a7c15U),
-          m_seed(seed),
-          trace(clock, print),
-          vfs(files, clock, seed),
+        : DaemonWorld(
+              seed, seed * 7919 + 13, hasher, print,
+              {.least_away = 3, .most_away = 120, .after_failed_start = 20, .most_full = 300, .changes_to_crash = 300}),
           node(clock, network, no_files, no_log, seed * 7 + 3, "node"),
           paying(clock, network, no_files, no_log, seed * 31 + 5, [this](const std::string& what) { trace.add(what); }),
           yard(paying.chain(), paying.at),
-          client_machine(clock, network, no_files, no_log, seed + 1, "client"),
-          user(client_machine.world, [this](const std::string& text) { trace.add("  user: " + text); }) {}
-    Flow(const Flow&) = delete;
-    Flow& operator=(const Flow&) = delete;
-    ~Flow() {
-        network.set_hook({});
-        user.leave();
-        end_process();
-        trace.on_log = {};
+          m_worst(seed * 17 + 11) {}
+    ~Flow() override {
+        leave_world();
         m_shops.clear();
         m_listener.reset();
         m_devnet.reset();
-        while (wires.clear() > 0) {
-        }
     }
 
     FlowOutcome run();
 
-    commp::Backend& backend;
-
 private:
-    struct Process {
-        Process(Flow& flow, unsigned number)
-            : log(flow.clock, &flow.trace),
-              machine(flow.clock, flow.network, flow.files, log, flow.m_seed * 1000 + number, "daemon") {
-            service::DaemonTools tools{
-                .world = machine.world,
-                .log = log,
-                .backend = flow.backend,
-                .hashing = at_once,
-                .writing = at_once,
-                .loading = at_once,
-                .open_journal = [&flow](const std::string& path) -> Result<std::unique_ptr<journal::Journal>> {
-                    return journal::open_sqlite_journal(path, flow.clock, flow.vfs.options());
-                },
-                .read_memory = [] { return service::MemoryReading{.rss = 100, .available = 1000, .total = 2000}; },
-                .notify = [](const std::string&) {},
-                .version = "0.0.0",
-                .arena = {.segment_bits = 16, .huge_pages = false}};
-            daemon = std::make_unique<service::Daemon>(std::move(tools), flow.config);
-        }
-        service::LogStore log;
-        InlineExecutor at_once;
-        Machine machine;
-        std::unique_ptr<service::Daemon> daemon;
-    };
-
-    bool one_in(std::uint64_t times) { return m_random.below(times) == 0; }
-    std::uint64_t pick(std::uint64_t least, std::uint64_t most) { return least + m_random.below(most - least + 1); }
-    void wrong(const std::string& what) { m_outcome.wrong.push_back(what); }
     [[nodiscard]] std::uint64_t epoch() const { return static_cast<std::uint64_t>(m_devnet->status().epoch.value); }
+
+    void node_goes_down() override;
+    void nodes_come_back() override {
+        if (m_node_down && clock.steady() >= m_node_back_at) m_node_down = false;
+    }
+    void stopped() override { m_start_at = clock.steady() + seconds(m_random.below(60)); }
+    [[nodiscard]] bool is_down(const Delivery& delivery) const override;
 
     bool make_world();
     bool open_shops();
-    Fate fate_of(Delivery& delivery);
-    void start_process();
-    void end_process();
-    void power_loss();
-    void look_after_process();
     void on_head();
-    void disturb();
+    void look_at_weather();
+    void heard_of(const std::string& id);
     void use_api();
     void stage_slots();
     void calm();
-    std::optional<Json> ask(const std::string& method, Json params = Json::object());
     bool all_ended();
-    bool stop();
     void look_at_holds();
     void look_at_disk();
     FlowOutcome finish();
 
-    SeededRandom m_random;
-    SeededRandom m_net_random;
-    const std::uint64_t m_seed;
     FlowOutcome m_outcome;
-
-public:
-    VirtualClock clock;
-    Trace trace;
-    ManualExecutor wires{clock};
-    MemoryNetwork network{wires};
-    CrashFiles files;
-    CrashFiles no_files;
-    NullLogSink no_log;
-    SimVfs vfs;
-    service::Config config;
     Machine node;
     PayingChain paying;
     market::SealingYard yard;
-    Machine client_machine;
-    ApiUser user;
-
-private:
     std::unique_ptr<node::Devnet> m_devnet;
     std::unique_ptr<Transport::Listener> m_listener;
     std::vector<std::unique_ptr<Shop>> m_shops;
-    std::unique_ptr<Process> m_process;
     Asked m_asked;
     std::vector<std::int64_t> m_open_deals;    ///< as somebody has seen them
     Weather m_weather;
-    unsigned m_starts = 0;
-    bool m_start_failed = false;
-    bool m_crash_planned = false;
+    SeededRandom m_worst;    ///< of what comes at the worst moment
     bool m_peace = false;
-    Clock::Duration m_start_at{};
-    Clock::Duration m_started_at{};
-    Clock::Duration m_room_at{};
+    bool m_has_stored = false;    ///< the daemon has just seen a piece in the contract
     Clock::Duration m_node_back_at{};
-    bool m_full = false;
     bool m_node_down = false;
-    std::uint64_t m_net_rate = 0;     ///< of the network's faults, in ten-thousandths
     std::uint64_t m_rage = 8;         ///< one disturbance in so many epochs
     std::uint64_t m_last_open = 0;    ///< windows that open later are not looked at
 };
+
+void Flow::node_goes_down() {
+    trace.add("the node is down");
+    m_node_down = true;
+    m_node_back_at = clock.steady() + seconds(pick(1, 200));
+    network.break_sockets();
+}
+
+bool Flow::is_down(const Delivery& delivery) const {
+    return (delivery.at.host == "node" && m_node_down) ||
+           std::ranges::any_of(m_shops, [&](const std::unique_ptr<Shop>& shop) {
+               return shop->down() && shop->host() == delivery.at.host;
+           });
+}
 
 bool Flow::make_world() {
     chaingen::Config what;
@@ -222,15 +139,16 @@ bool Flow::make_world() {
     config.checkpoint.every = minutes(pick(10, 60));
     config.deals.poll = seconds(30);
     config.deals.start_after = seconds(150 * 30);    // epochs have half a minute for the network
-    const auto put = [this](const std::string& path, Bytes bytes) { files.put(path, std::move(bytes)); };
     put("/keys/locator", to_bytes(bytes_of("secret")));
-    const auto begun = paying.begin(epoch(), config, put);
+    const auto begun =
+        paying.begin(epoch(), config, [this](const std::string& path, Bytes bytes) { put(path, std::move(bytes)); });
     if (!begun.ok()) return wrong("no contract: " + begun.error().text()), false;
     if (!open_shops()) return false;
     trace.on_log = [this](std::string_view said) {
+        if (said.find(" is stored in sector ") != std::string_view::npos) m_has_stored = true;
         const std::size_t id = said.rfind(" as ");
         if (id == std::string_view::npos || said.find(" the market") == std::string_view::npos) return;
-        for (const auto& shop : m_shops) shop->heard.insert(std::string(said.substr(id + 4)));
+        heard_of(std::string(said.substr(id + 4)));
     };
     m_devnet->on_head([this](const chain::HeadChanges&, std::uint64_t) { on_head(); });
     m_net_rate = one_in(3) ? pick(1, 40) : 0;
@@ -245,7 +163,6 @@ bool Flow::open_shops() {
                                                 service::MarketKind::boost};
     std::swap(kinds[0], kinds[pick(0, 2)]);
     std::swap(kinds[1], kinds[pick(1, 2)]);
-    const auto put = [this](const std::string& path, Bytes bytes) { files.put(path, std::move(bytes)); };
     for (std::size_t i = 0; i < 2; ++i) {
         m_shops.push_back(
             std::make_unique<Shop>(Shop::Parts{.clock = clock,
@@ -253,87 +170,17 @@ bool Flow::open_shops() {
                                                .files = files,
                                                .own_files = no_files,
                                                .log = no_log,
-                                               .hasher = backend,
+                                               .hasher = m_hasher,
                                                .chain = paying,
                                                .yard = yard,
                                                .seed = m_seed * 101 + i,
                                                .trace = [this](const std::string& text) { trace.add(text); }},
                                    kinds.at(i), i == 0 ? PayingChain::first_own : PayingChain::second_own));
-        const auto begun = m_shops.back()->begin(config, put);
+        const auto begun = m_shops.back()->begin(
+            config, [this](const std::string& path, Bytes bytes) { put(path, std::move(bytes)); });
         if (!begun.ok()) return wrong("no market: " + begun.error().text()), false;
     }
     return true;
-}
-
-Fate Flow::fate_of(Delivery& delivery) {
-    Fate out;
-    const bool down = (delivery.at.host == "node" && m_node_down) ||
-                      std::ranges::any_of(m_shops, [&](const std::unique_ptr<Shop>& shop) {
-                          return shop->down() && shop->host() == delivery.at.host;
-                      });
-    if (down) {
-        out.close = true;
-        return out;
-    }
-    if (m_net_rate == 0) return out;
-    const std::uint64_t draw = m_net_random.below(10'000);
-    if (draw < m_net_rate)
-        out.drop = true;
-    else if (draw < m_net_rate * 2)
-        out.close = true;
-    else if (draw < m_net_rate * 2 + 2)
-        out.silence = true;
-    else if (draw < m_net_rate * 30)
-        out.delay = milliseconds(m_net_random.below(1500));
-    return out;
-}
-
-void Flow::start_process() {
-    ++m_starts;
-    trace.add("the daemon starts");
-    m_start_failed = false;
-    m_started_at = clock.steady();
-    user.meet(m_starts);
-    m_process = std::make_unique<Process>(*this, m_starts);
-    m_process->daemon->start([this](const Result<void>& started) {
-        if (started.ok()) return;
-        trace.add("it cannot start: " + started.error().text());
-        m_start_failed = true;
-    });
-}
-
-void Flow::end_process() {
-    m_process.reset();
-    user.meet(m_starts);
-}
-
-void Flow::power_loss() {
-    trace.add("power loss");
-    ++m_outcome.crashes;
-    files.crash_at(1);
-    end_process();
-    files.restart(m_random);
-    m_crash_planned = false;
-    m_start_at = clock.steady() + seconds(pick(3, 120));
-}
-
-void Flow::look_after_process() {
-    if (files.crashed()) power_loss();
-    if (m_process && m_start_failed) {
-        end_process();
-        m_start_at = clock.steady() + seconds(20);
-    }
-    if (!m_process && clock.steady() >= m_start_at) start_process();
-    if (m_node_down && clock.steady() >= m_node_back_at) m_node_down = false;
-    if (m_full && clock.steady() >= m_room_at) {
-        trace.add("the disk has room");
-        files.make_room();
-        m_full = false;
-    }
-    const Bytes token = files.contents("/data/token.admin");
-    std::string text(chars_of(token));
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    user.set_token(text);
 }
 
 /// An epoch: the contract's chain goes on with the devnet's, then the markets.
@@ -341,76 +188,30 @@ void Flow::on_head() {
     const std::uint64_t now = epoch();
     paying.follow(now);
     for (const auto& shop : m_shops) shop->advance(now);
-    unsigned bad = 0;
+    look_at_weather();
+}
+
+void Flow::look_at_weather() {
+    const std::uint64_t now = epoch();
+    std::uint64_t bad = paying.traps();
     if (!m_process || m_start_failed || clock.steady() < m_started_at + rested) bad |= Weather::daemon;
     if (m_full) bad |= Weather::disk;
     if (m_node_down) bad |= Weather::node;
     if (m_net_rate != 0) bad |= Weather::network;
-    if (paying.troubled()) bad |= Weather::contract;
     if (paying.last_reorg() + 1 >= static_cast<std::int64_t>(now)) bad |= Weather::reorg;
-    for (std::size_t i = 0; i < m_shops.size(); ++i)
-        if (m_shops[i]->troubled()) bad |= Weather::market(m_shops[i]->miner());
+    for (std::size_t i = 0; i < m_shops.size(); ++i) bad |= Weather::market(i, m_shops[i]->traps());
     m_weather.at[now] |= bad;
+    m_weather.walls.emplace(clock.wall(), now);
 }
 
-void Flow::disturb() {
-    switch (m_random.below(8)) {
-        case 0:
-            if (m_process) power_loss();
-            break;
-        case 1:
-        case 2:
-            if (m_crash_planned) break;
-            m_crash_planned = true;
-            files.crash_at(pick(1, 300));
-            trace.add("the power will go");
-            break;
-        case 3:
-            if (!m_process) break;
-            trace.add("killed");
-            ++m_outcome.kills;
-            files.kill();
-            m_crash_planned = false;
-            end_process();
-            m_start_at = clock.steady() + seconds(pick(3, 120));
-            break;
-        case 4:
-            trace.add("the disk is full soon");
-            m_full = true;
-            files.fill_up_after(m_random.below(40'000));
-            m_room_at = clock.steady() + seconds(pick(1, 300));
-            break;
-        case 5:
-            trace.add("the node is down");
-            m_node_down = true;
-            m_node_back_at = clock.steady() + seconds(pick(1, 200));
-            network.break_sockets();
-            break;
-        case 6: {
-            const auto by = static_cast<std::int64_t>(m_random.below(7200)) - 3600;
-            trace.add("the wall clock jumps " + std::to_string(by) + " s");
-            clock.jump_wall(seconds(by));
-            break;
-        }
-        default:
-            if (!m_process) break;
-            trace.add("stop");
-            if (!stop()) return;
-            m_start_at = clock.steady() + seconds(m_random.below(60));
-            break;
+/// The market has just taken a deal, and the daemon has said so and has not written all of it down.
+void Flow::heard_of(const std::string& id) {
+    for (const auto& shop : m_shops) {
+        shop->heard.insert(id);
+        if (m_peace || m_worst.below(6) != 0 || !shop->fake().deals().contains(id)) continue;
+        if (!m_crash_planned) plan_power_loss(1);
+        if (m_worst.below(2) == 0) shop->forget(id);
     }
-}
-
-/// @return false where the power went meanwhile
-bool Flow::stop() {
-    bool stopped = false;
-    m_process->daemon->stop([&stopped] { stopped = true; });
-    (void)clock.run_until([&] { return stopped || files.crashed(); }, minutes(10));
-    if (files.crashed()) return power_loss(), false;
-    if (!stopped && !m_start_failed) wrong("the daemon did not stop within ten minutes");
-    trace.add("stopped");
-    end_process();
-    return true;
 }
 
 void Flow::use_api() {
@@ -419,12 +220,12 @@ void Flow::use_api() {
     switch (m_random.below(6)) {
         case 0: m_asked.cancelled.insert(id); return user.call("FilFil.CancelDeal", {{"id", id}});
         case 1:
-        case 2: ++m_asked.retries; return user.call("FilFil.RetryDeal", {{"id", id}});
+        case 2: ++m_asked.retried[id]; return user.call("FilFil.RetryDeal", {{"id", id}});
         case 3: {
             if (paying.windows().empty()) return;
             auto window = paying.windows().begin();
             std::advance(window, static_cast<std::ptrdiff_t>(m_random.below(paying.windows().size())));
-            ++m_asked.retries;
+            ++m_asked.stored[window->second.target];
             return user.call("FilFil.Store", {{"epoch", window->second.target}});
         }
         case 4:
@@ -451,23 +252,10 @@ void Flow::stage_slots() {
 void Flow::calm() {
     trace.add("peace");
     m_peace = true;
-    files.make_room();
-    m_full = false;
     m_node_down = false;
-    m_net_rate = 0;
     paying.calm();
     for (const auto& shop : m_shops) shop->calm();
-    if (m_crash_planned) power_loss();
-    // What was lost on the wires is given up by then.
-    network.break_sockets();
-}
-
-std::optional<Json> Flow::ask(const std::string& method, Json params) {
-    std::optional<Json> out;
-    user.call(method, std::move(params), [&out](const Json& answer) { out = answer; });
-    (void)clock.run_until([&] { return out.has_value() || m_start_failed; }, seconds(40));
-    if (!out) user.leave(), user.meet(m_starts);
-    return out;
+    calm_down();
 }
 
 bool Flow::all_ended() {
@@ -516,13 +304,19 @@ void Flow::look_at_disk() {
     if (!journal.ok()) return wrong("the journal at the end: " + journal.error().text());
     std::vector<const Shop*> shops;
     for (const auto& shop : m_shops) shops.push_back(shop.get());
-    check_flow({.journal = **journal,
-                .paying = paying,
-                .shops = shops,
-                .asked = m_asked,
-                .weather = m_weather,
-                .last_open = m_last_open},
-               m_outcome);
+    const FlowSeen seen{.journal = **journal,
+                        .paying = paying,
+                        .shops = shops,
+                        .asked = m_asked,
+                        .weather = m_weather,
+                        .last_open = m_last_open};
+    FlowLook look(seen, m_outcome);
+    if (!look.read()) return;
+    check_reasons(look);
+    check_windows(look);
+    check_book(look);
+    check_markets(look);
+    check_chain(look);
 }
 
 FlowOutcome Flow::run() {
@@ -537,7 +331,7 @@ FlowOutcome Flow::run() {
         std::ranges::sort(opens);
         return opens.size() >= slots;
     };
-    while (!m_peace && m_outcome.wrong.empty()) {
+    while (!m_peace && m_wrong.empty()) {
         look_after_process();
         const Clock::Duration until =
             one_in(4) ? milliseconds(m_random.below(2000)) : period / 2 + milliseconds(m_random.below(60'000));
@@ -545,9 +339,11 @@ FlowOutcome Flow::run() {
         look_after_process();
         if (one_in(m_rage)) disturb();
         paying.act();
+        if (std::exchange(m_has_stored, false) && m_worst.below(2) == 0) (void)paying.take_back();
         for (const auto& shop : m_shops)
             if (m_rage < 20 || one_in(3)) shop->act(epoch());
         if (one_in(m_rage)) use_api();
+        look_at_weather();
         stage_slots();
         if (seen()) {
             m_last_open = opens.at(slots - 1);
@@ -556,7 +352,7 @@ FlowOutcome Flow::run() {
         }
         if (epoch() > 1500) wrong("a hang: the windows do not come");
     }
-    if (!m_outcome.wrong.empty()) return finish();
+    if (!m_wrong.empty()) return finish();
     // What a market has paused is over with the start of its deal.
     const std::uint64_t patience = m_last_open + 260;
     while (true) {
@@ -572,13 +368,16 @@ FlowOutcome Flow::run() {
     }
     for (const auto& shop : m_shops)
         for (const std::string& what : shop->wrong) wrong(what);
-    if (m_process && m_outcome.wrong.empty()) look_at_holds();
+    if (m_process && m_wrong.empty()) look_at_holds();
     look_at_disk();
     return finish();
 }
 
 FlowOutcome Flow::finish() {
     m_outcome.reorged = paying.reorged();
+    m_outcome.crashes = m_crashes;
+    m_outcome.kills = m_kills;
+    m_outcome.wrong.insert(m_outcome.wrong.begin(), m_wrong.begin(), m_wrong.end());
     for (const std::string& what : m_outcome.wrong) trace.add("wrong: " + what);
     m_outcome.trace_hash = trace.hash();
     return m_outcome;

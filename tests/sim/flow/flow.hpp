@@ -23,7 +23,9 @@ struct FlowOutcome {
     std::uint64_t missed = 0;
     std::uint64_t failed = 0;
     std::uint64_t cancelled = 0;
-    std::uint64_t owed = 0;    ///< deals of windows that were left in peace long enough: each had to be paid
+    std::uint64_t owed = 0;         ///< deals of windows that were left in peace long enough: each had to be paid
+    std::uint64_t reasons = 0;      ///< sentences of deals that were held against what was done to them
+    std::uint64_t went_back = 0;    ///< deals that a reorganisation took back from notified
 };
 
 /// Runs one seed: a daemon of two providers, each with a market of another kind, that is the snapshots' operator too,

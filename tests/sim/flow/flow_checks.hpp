@@ -5,32 +5,21 @@
 #include "journal/journal.hpp"
 #include "paying_chain.hpp"
 #include "shop.hpp"
+#include "weather.hpp"
 
 #include <cstdint>
 #include <map>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace filfil::sim {
 
 /// What people asked of deals.
 struct Asked {
-    std::set<std::int64_t> cancelled;    ///< deals
-    std::uint64_t retries = 0;           ///< that may have made another deal of a piece
-};
-
-/// What was wrong in which epoch.
-struct Weather {
-    enum : unsigned { daemon = 1, disk = 2, node = 4, network = 8, contract = 16, reorg = 32, first_market = 64 };
-    static unsigned market(std::uint64_t miner) { return first_market << (miner - PayingChain::first_own); }
-
-    std::map<std::uint64_t, unsigned> at;
-
-    /// All that was wrong in [from, to).
-    [[nodiscard]] unsigned between(std::uint64_t from, std::uint64_t to) const;
-
-    /// The longest time in [from, to) without anything wrong, in epochs, for that provider.
-    [[nodiscard]] std::uint64_t longest_calm(std::uint64_t from, std::uint64_t to, std::uint64_t miner) const;
+    std::set<std::int64_t> cancelled;                 ///< deals
+    std::map<std::int64_t, std::uint64_t> retried;    ///< deals, and how often
+    std::map<std::uint64_t, std::uint64_t> stored;    ///< targets of slots, and how often
 };
 
 struct FlowSeen {
@@ -42,7 +31,61 @@ struct FlowSeen {
     std::uint64_t last_open = 0;    ///< windows that open later are not looked at
 };
 
-/// Holds the journal, the contract and the markets against one another, when all is over.
-void check_flow(const FlowSeen& seen, FlowOutcome& out);
+/// What the checks look at, and where they say what is wrong.
+class FlowLook {
+public:
+    struct Deal {
+        journal::DealRecord record;
+        std::vector<journal::DealStepRecord> steps;    ///< their epochs are the chain's, not the daemon's head
+        std::string name;                              ///< for sentences
+    };
+
+    FlowLook(const FlowSeen& what, FlowOutcome& into) : seen(what), out(into) {}
+
+    /// Reads the journal. @return whether it could be read
+    bool read();
+
+    void add(bool good, const std::string& what) {
+        if (!good) out.wrong.push_back(what);
+    }
+
+    [[nodiscard]] bool looked_at(const journal::DealRecord& deal) const {
+        return static_cast<std::uint64_t>(deal.opens.value) <= seen.last_open;
+    }
+    [[nodiscard]] const Shop& shop_of(std::uint64_t miner) const;
+    static std::uint64_t own_of(std::uint64_t miner) { return miner - PayingChain::first_own; }
+    static PayingChain::Place place_of(const journal::DealRecord& deal) {
+        return {incentive::model::PieceKey::of(static_cast<std::uint32_t>(deal.slot),
+                                               static_cast<std::uint8_t>(deal.piece)),
+                deal.miner};
+    }
+    static bool same_piece(const journal::DealRecord& a, const journal::DealRecord& b) {
+        return a.miner == b.miner && a.slot == b.slot && a.piece == b.piece;
+    }
+
+    /// How many more deals of that piece people may have asked for.
+    [[nodiscard]] std::uint64_t allowed(const journal::DealRecord& deal) const;
+
+    const FlowSeen& seen;
+    FlowOutcome& out;
+    std::vector<Deal> deals;
+};
+
+// Each holds one thing against the others.
+
+/// Every end of a deal, and every sentence on the way there: what was said was so.
+void check_reasons(FlowLook& look);
+
+/// Windows: where nothing was wrong long enough, each piece was paid.
+void check_windows(FlowLook& look);
+
+/// The book against the contract, epoch by epoch: what a reorganisation took is not told to be stored.
+void check_book(FlowLook& look);
+
+/// Markets: each piece is proposed once, and again only where that has failed, or people asked for it.
+void check_markets(FlowLook& look);
+
+/// The contract: what it has is known; nothing of ours took effect twice; what it paid is there, or was taken once.
+void check_chain(FlowLook& look);
 
 }    // namespace filfil::sim

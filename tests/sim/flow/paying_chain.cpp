@@ -1,46 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "paying_chain.hpp"
 
-#include "incentive/key_file.hpp"
 #include "snapshot/recipe.hpp"
 
 #include <algorithm>
 
 namespace filfil::sim {
-namespace {
-
-using incentive::EthAddress;
-
-constexpr std::string_view password = "a-password";
-
-EthAddress person(std::uint8_t number) {
-    std::array<std::byte, EthAddress::size> bytes{};
-    bytes[0] = std::byte{0xa0};
-    bytes[19] = std::byte{number};
-    return EthAddress(bytes);
-}
-
-incentive::U256 fil(std::uint64_t amount) { return incentive::multiply(amount, 1'000'000'000'000'000'000U).value(); }
-
-}    // namespace
-
 PayingChain::PayingChain(VirtualClock& clock, MemoryNetwork& network, Files& files, LogSink& log, std::uint64_t seed,
                          std::function<void(const std::string&)> trace)
-    : at(person(99)),
-      m_random(seed),
-      m_trace(std::move(trace)),
-      m_machine(clock, network, files, log, seed + 1, "evm"),
-      m_node(m_chain) {}
+    : ContractChain(clock, network, files, log, seed, std::move(trace)), m_node(m_chain), m_worst(seed ^ 0x51ab) {}
 
 PayingChain::~PayingChain() { m_listener.reset(); }
 
-Result<void> PayingChain::begin(std::uint64_t epoch, service::Config& config,
-                                const std::function<void(std::string, Bytes)>& put) {
+Result<void> PayingChain::begin(std::uint64_t epoch, service::Config& config, const Put& put) {
     m_confirmations = pick(2, 4);
     m_deep = one_in(6);
-    const incentive::SecretKey key = incentive::SecretKey::generate(m_random);
-    m_operator = key.address();
-    m_chain.give(m_operator, fil(1000));
+    make_operator();
 
     const auto recipe = snapshot::hash_of(service::default_recipe(config));
     const auto length = static_cast<std::uint32_t>(pick(26, 34));
@@ -71,20 +46,11 @@ Result<void> PayingChain::begin(std::uint64_t epoch, service::Config& config,
     m_chain.mine();
     m_first = m_chain.head() + 1;
 
-    FILFIL_TRY(const std::string text, incentive::encode_key_file(key, password, m_random, {.n = 2, .r = 1, .p = 1}));
-    put("/keys/operator.json", to_bytes(bytes_of(text)));
-    put("/keys/password", to_bytes(bytes_of(password)));
-    config.chain.eth_url = "http://evm:8545/";
-    config.incentive.contract = at.text();
+    FILFIL_CHECK(serve(m_node, config, put));
     config.incentive.miners = {"t01000", "t01001"};
     config.incentive.policy = service::SlotPolicy::automatic;
-    config.incentive.key_file = "/keys/operator.json";
-    config.incentive.password_file = "/keys/password";
-    config.incentive.confirmations = m_confirmations;
     config.incentive.gas_alarm = "0 FIL";
     if (one_in(2)) config.incentive.claim_at = "0.0001 FIL";
-
-    FILFIL_TRY(m_listener, m_machine.transport.listen({.at = {"evm", 8545}}, m_node));
     return {};
 }
 
@@ -94,6 +60,45 @@ void PayingChain::follow(std::uint64_t epoch) {
     for (const std::uint64_t miner : {first_own, second_own})
         for (const contract::Window& window : look<calls::Schedule>({.miner = miner, .count = 2}).value)
             m_windows[{miner, window.slot}] = window;
+    look_back();
+}
+
+/// What is there now, in this epoch.
+void PayingChain::look_back() {
+    const incentive::model::State& now = state();
+    for (const auto& [key, window] : m_windows) {
+        const auto slot = now.slots.find(window.slot);
+        const bool is_staged = slot != now.slots.end();
+        Was& was = m_staged[window.slot][m_epoch];
+        (is_staged ? was.so : was.otherwise) = true;
+        if (!is_staged) continue;
+        for (std::size_t piece = 0; piece < slot->second.pieces.size(); ++piece)
+            m_stored.try_emplace(
+                {incentive::model::PieceKey::of(window.slot, static_cast<std::uint8_t>(piece)), key.first});
+    }
+    for (auto& [place, days] : m_stored) {
+        const auto held = now.holdings.find(place);
+        const auto what = held == now.holdings.end() ? incentive::Held::none : held->second.state;
+        Was& was = days[m_epoch];
+        (what == incentive::Held::active || what == incentive::Held::done ? was.so : was.otherwise) = true;
+        Was& was_published = m_published[place][m_epoch];
+        (what == incentive::Held::published ? was_published.so : was_published.otherwise) = true;
+    }
+}
+
+PayingChain::Days PayingChain::staged(std::uint32_t slot) const {
+    const auto found = m_staged.find(slot);
+    return found == m_staged.end() ? Days() : found->second;
+}
+
+PayingChain::Days PayingChain::stored(const Place& place) const {
+    const auto found = m_stored.find(place);
+    return found == m_stored.end() ? Days() : found->second;
+}
+
+PayingChain::Days PayingChain::published(const Place& place) const {
+    const auto found = m_published.find(place);
+    return found == m_published.end() ? Days() : found->second;
 }
 
 void PayingChain::act() {
@@ -112,6 +117,13 @@ void PayingChain::act() {
             m_last_reorg = static_cast<std::int64_t>(now);
             // What was certain and left the chain must come back: nothing waits for it any more.
             if (!m_deep && one_in(4)) m_chain.lose_pool();
+            look_back();
+            // What left the chain stays away for a while: long enough for the daemon to see that.
+            if (m_worst.below(3) == 0) {
+                m_trace("and its blocks are full");
+                m_chain.takes_in = false;
+                m_room_at = now + 4 + m_worst.below(4);
+            }
             // What it had may be in its blocks again at once, or only in the next.
             if (one_in(2)) m_chain.skip(now - std::min(now, m_chain.head()));
             follow(now);
@@ -141,18 +153,38 @@ void PayingChain::act() {
     }
 }
 
-void PayingChain::calm() {
-    m_node.eth.dead = false;
-    m_node.eth.has_index = true;
-    m_chain.takes_in = true;
-    m_chain.base_fee = 100;
+/// Whether a piece of an own provider came in there, with time left in its window.
+bool PayingChain::activates(const incentive::model::ModelChain::Block& block) const {
+    constexpr std::uint64_t time_to_come_back = 14;
+    for (const auto& done : block.transactions)
+        for (const auto& [from, log] : done.logs) {
+            const auto event = contract::decode_event(log.topics, log.data);
+            if (!event.ok()) continue;
+            const auto* const one = std::get_if<contract::events::PieceActivated>(&*event);
+            if (one == nullptr) continue;
+            const auto window = m_windows.find({one->miner, one->slot});
+            if (window != m_windows.end() && m_epoch + time_to_come_back < window->second.close) return true;
+        }
+    return false;
 }
 
-bool PayingChain::settled() const {
-    const auto waiting = m_chain.pool().find(m_operator);
-    if (waiting == m_chain.pool().end()) return true;
-    const std::uint64_t next = m_chain.nonce(m_operator, false);
-    return std::ranges::none_of(waiting->second, [&](const auto& one) { return one.first >= next; });
+bool PayingChain::take_back() {
+    const auto& blocks = m_chain.blocks();
+    for (std::uint64_t depth = 1; depth < m_confirmations && depth < blocks.size(); ++depth) {
+        if (!activates(blocks[blocks.size() - depth])) continue;
+        m_trace("the contract's chain loses " + std::to_string(depth) + " blocks with a piece, and is full");
+        m_chain.reorg(depth, true);
+        m_reorged += depth;
+        m_last_reorg = static_cast<std::int64_t>(m_epoch);
+        look_back();
+        m_chain.takes_in = false;
+        m_room_at = m_epoch + 8 + m_worst.below(3);
+        follow(m_epoch);
+        return true;
+    }
+    return false;
 }
+
+void PayingChain::calm() { ContractChain::calm(m_node.eth); }
 
 }    // namespace filfil::sim

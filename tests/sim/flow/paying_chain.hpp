@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
+#include "contract_chain.hpp"
 #include "incentive/contract_abi.hpp"
 #include "incentive/contract_client.hpp"
-#include "incentive/model/model_chain.hpp"
-#include "service/config.hpp"
-#include "simulated_machine.hpp"
 #include "store_node.hpp"
+#include "weather.hpp"
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace filfil::sim {
 
@@ -22,7 +19,7 @@ namespace contract = incentive::contract;
 
 /// The contract's chain, which goes with the devnet's epochs: two own providers, and one of somebody else's that never
 /// stores anything; its node, and what may go wrong with both.
-class PayingChain {
+class PayingChain final : public ContractChain {
 public:
     static constexpr std::uint64_t first_own = 1000;
     static constexpr std::uint64_t second_own = 1001;
@@ -31,13 +28,10 @@ public:
     /// @param trace told what happens
     PayingChain(VirtualClock& clock, MemoryNetwork& network, Files& files, LogSink& log, std::uint64_t seed,
                 std::function<void(const std::string&)> trace);
-    ~PayingChain();
-    PayingChain(const PayingChain&) = delete;
-    PayingChain& operator=(const PayingChain&) = delete;
+    ~PayingChain() override;
 
     /// Puts the contract there; the node listens; and the settings name them. @param put writes a file, durably
-    Result<void> begin(std::uint64_t epoch, service::Config& config,
-                       const std::function<void(std::string, Bytes)>& put);
+    Result<void> begin(std::uint64_t epoch, service::Config& config, const Put& put);
 
     /// The devnet is at that epoch.
     void follow(std::uint64_t epoch);
@@ -45,11 +39,33 @@ public:
     /// Something may go wrong, or be well again. @param heavy blocks may be taken back
     void act();
 
+    /// A piece that has just come into the contract is taken out of it, as far as what is certain allows, and stays
+    /// away long enough to be seen. @return whether there was one
+    bool take_back();
+
     /// Nothing fails from now on.
     void calm();
 
-    /// Whether the node or its blocks are out of order now.
-    [[nodiscard]] bool troubled() const { return m_node.eth.dead || !m_node.eth.has_index || !m_chain.takes_in; }
+    /// What is out of order now: bits of Weather.
+    [[nodiscard]] std::uint64_t traps() const {
+        return (m_node.eth.dead ? Weather::contract : 0U) | (m_node.eth.has_index ? 0U : Weather::index) |
+               (m_chain.takes_in ? 0U : Weather::blocks);
+    }
+
+    /// What the contract had in an epoch, at one time or another.
+    struct Was {
+        bool so = false;
+        bool otherwise = false;
+    };
+    using Days = std::map<std::uint64_t, Was>;    ///< by epoch
+
+    /// Whether a slot was staged.
+    [[nodiscard]] Days staged(std::uint32_t slot) const;
+
+    /// Whether it had a piece of a provider as stored, or was told that f05 has it.
+    using Place = std::pair<incentive::model::PieceKey, std::uint64_t>;
+    [[nodiscard]] Days stored(const Place& place) const;
+    [[nodiscard]] Days published(const Place& place) const;
 
     template <class Call>
     typename Call::Output look(const typename Call::Input& input = {}) const {
@@ -68,31 +84,23 @@ public:
     [[nodiscard]] const incentive::EthAddress& sender() const { return m_operator; }
 
     /// No transaction of the daemon's waits.
-    [[nodiscard]] bool settled() const;
+    [[nodiscard]] bool settled() const { return nothing_waits(); }
     [[nodiscard]] bool deep() const noexcept { return m_deep; }
     [[nodiscard]] std::uint64_t confirmations() const noexcept { return m_confirmations; }
-    [[nodiscard]] std::uint64_t reorged() const noexcept { return m_reorged; }
     [[nodiscard]] std::int64_t last_reorg() const noexcept { return m_last_reorg; }
 
-    const incentive::EthAddress at;    ///< of the contract
-
 private:
-    bool one_in(std::uint64_t times) { return m_random.below(times) == 0; }
-    std::uint64_t pick(std::uint64_t least, std::uint64_t most) { return least + m_random.below(most - least + 1); }
-
-    SeededRandom m_random;
-    std::function<void(const std::string&)> m_trace;
-    Machine m_machine;
-    incentive::model::ModelChain m_chain;
     StoreNode m_node;
-    std::unique_ptr<Transport::Listener> m_listener;
-    incentive::EthAddress m_operator;
     std::map<std::pair<std::uint64_t, std::uint32_t>, contract::Window> m_windows;
+    void look_back();
+    [[nodiscard]] bool activates(const incentive::model::ModelChain::Block& block) const;
+
+    std::map<std::uint32_t, Days> m_staged;
+    std::map<Place, Days> m_stored;
+    std::map<Place, Days> m_published;
+    SeededRandom m_worst;    ///< of what makes the worst of a reorganisation
     std::uint64_t m_epoch = 0;
-    std::uint64_t m_first = 0;    ///< behind what was set up
-    std::uint64_t m_confirmations = 1;
-    bool m_deep = false;    ///< reorganisations reach behind what counts as certain
-    std::uint64_t m_reorged = 0;
+    std::uint64_t m_first = 0;         ///< behind what was set up
     std::int64_t m_last_reorg = -1;    ///< epoch
     std::uint64_t m_back_at = 0;       ///< epochs
     std::uint64_t m_room_at = 0;

@@ -98,48 +98,64 @@ bool Shop::any_at(unsigned step) const {
                                [&](const auto& one) { return one.second.error.empty() && one.second.step == step; });
 }
 
+void Shop::forget(const std::string& id) {
+    const auto known = m_fake->deals().find(id);
+    if (known == m_fake->deals().end() || known->second.step >= 2) return;
+    forgotten[id] = {known->second, m_epoch};
+    ++forgets;
+    m_parts.trace(m_host + " forgets deal " + id);
+    m_fake->forget(std::string(id));
+}
+
 void Shop::advance(std::uint64_t epoch) {
+    m_epoch = epoch;
     if (m_rules != nullptr) m_rules->head = static_cast<std::int64_t>(epoch);
     if (m_down || epoch % m_every != 0) return;
     // The contract is asked on the chain, which this market sees as it is.
     m_fake->advance();
+    for (const auto& [id, deal] : m_fake->deals())
+        if (!deal.error.empty()) broke.emplace(id, epoch);
     for (const auto& [id, deal] : m_fake->deals())
         if (!deal.path.empty() && deal.error.empty() && m_checked.insert(id).second)
             check_bytes(deal.piece, m_parts.files.contents(deal.path), "file " + deal.path);
 }
 
 void Shop::act(std::uint64_t epoch) {
-    if (m_troubled && epoch >= m_well_at) calm();
-    if (m_troubled) return;
+    m_epoch = epoch;
+    if (m_traps != 0 && epoch >= m_well_at) calm();
+    if (m_traps != 0) return;
     market::Traps& traps = m_fake->traps;
-    const auto trouble = [&](const std::string& what) {
+    const auto trouble = [&](Weather::Trap trap, const std::string& what) {
         m_parts.trace(m_host + " " + what);
-        m_troubled = true;
+        m_traps = trap;
         m_well_at = epoch + (one_in(6) ? pick(10, 40) : pick(1, 5));
     };
     switch (m_random.below(40)) {
-        case 0: traps.silent = true; return trouble("is silent");
-        case 1: traps.web_page = true; return trouble("answers HTML");
-        case 2: traps.lose_answers = static_cast<unsigned>(pick(1, 2)); return trouble("loses answers");
-        case 3: traps.fail_after = static_cast<unsigned>(pick(1, 2)); return trouble("fails after it did it");
-        case 4: traps.fail_before = static_cast<unsigned>(pick(1, 2)); return trouble("fails before it does it");
+        case 0: traps.silent = true; return trouble(Weather::silent, "is silent");
+        case 1: traps.web_page = true; return trouble(Weather::web_page, "answers HTML");
+        case 2:
+            traps.lose_answers = static_cast<unsigned>(pick(1, 2));
+            return trouble(Weather::loses_answers, "loses answers");
+        case 3:
+            traps.fail_after = static_cast<unsigned>(pick(1, 2));
+            return trouble(Weather::fails_after, "fails after it did it");
+        case 4:
+            traps.fail_before = static_cast<unsigned>(pick(1, 2));
+            return trouble(Weather::fails_before, "fails before it does it");
         case 5:
             // What it has told the chain of does not fail any more.
             if (any_at(3)) return;
             traps.fails_later = "the sector could not be sealed";
-            return trouble("lets its deals fail");
-        case 6: traps.slow = seconds(pick(1, 40)); return trouble("is slow");
-        case 7: traps.backpressure = true; return trouble("has too much to do");
-        case 8: traps.reject = "not today"; return trouble("takes nothing");
+            return trouble(Weather::fails_deals, "lets its deals fail");
+        case 6: traps.slow = seconds(pick(1, 40)); return trouble(Weather::slow, "is slow");
+        case 7: traps.backpressure = true; return trouble(Weather::backpressure, "has too much to do");
+        case 8: traps.reject = "not today"; return trouble(Weather::rejects, "takes nothing");
         case 9:
-        case 10: m_down = true; return trouble("is down");
+        case 10: m_down = true; return trouble(Weather::down, "is down");
         case 11:
             for (const auto& [id, deal] : m_fake->deals()) {
                 if (deal.step >= 2) continue;
-                forgotten[id] = deal;
-                ++forgets;
-                m_parts.trace(m_host + " forgets deal " + id);
-                m_fake->forget(std::string(id));
+                forget(std::string(id));
                 break;
             }
             return;
@@ -149,7 +165,7 @@ void Shop::act(std::uint64_t epoch) {
 
 void Shop::calm() {
     m_fake->traps = {};
-    m_troubled = false;
+    m_traps = 0;
     m_down = false;
 }
 
@@ -159,15 +175,24 @@ void Shop::look_at(const HttpRequest& request) {
     const bool mk20 = m_kind == MarketKind::curio_mk20 && request.target.ends_with("/deal");
     const bool boost = m_kind == MarketKind::boost && request.body.find("BoostDummyDeal") != std::string::npos;
     if (!mk12 && !mk20 && !boost) return;
+    Proposal proposal{.epoch = m_epoch, .body = request.body};
+    for (const auto& [id, deal] : m_fake->deals())
+        if (deal.error.empty()) proposal.alive.insert(id);
     // What failed in mk12 before it was published reads there like what never was.
     const auto hidden = [&](const market::FakeDeal& deal) { return mk12 && !deal.error.empty() && deal.step < 2; };
     for (const auto& [id, deal] : m_fake->deals())
-        if (!hidden(deal) && request.body.find(mk12 ? bytes_of_uuid(id) : id) != std::string::npos)
+        if (!hidden(deal) && names(proposal, id))
             wrong.push_back(m_host + " was sent the proposal of deal " + id + ", which it has, once more");
     // Where the daemon had not heard yet that it was taken, it has to send it again.
     for (const auto& [id, deal] : forgotten)
-        if (heard.contains(id) && request.body.find(mk12 ? bytes_of_uuid(id) : id) != std::string::npos)
+        if (heard.contains(id) && names(proposal, id))
             wrong.push_back(m_host + " was sent the proposal of deal " + id + ", which it had taken, once more");
+    proposals.push_back(std::move(proposal));
+}
+
+bool Shop::names(const Proposal& proposal, const std::string& id) const {
+    const std::string name = m_kind == MarketKind::curio_mk12 ? bytes_of_uuid(id) : id;
+    return !name.empty() && proposal.body.find(name) != std::string::npos;
 }
 
 void Shop::handle(HttpRequest request, Respond respond) {

@@ -5,6 +5,7 @@
 #include "crash_files.hpp"
 #include "paying_chain.hpp"
 #include "sealing_yard.hpp"
+#include "weather.hpp"
 
 #include <functional>
 #include <map>
@@ -14,6 +15,13 @@
 #include <vector>
 
 namespace filfil::sim {
+
+/// A proposal that came in, and what the market had then.
+struct Proposal {
+    std::uint64_t epoch = 0;
+    std::string body{};
+    std::set<std::string> alive{};    ///< deals that had not failed
+};
 
 /// The market of one own provider, of a kind that the seed decides, with its traps; and a look at all that comes in.
 class Shop final : public HttpServer {
@@ -45,7 +53,11 @@ public:
     /// Something may go wrong, or be well again.
     void act(std::uint64_t epoch);
     void calm();
-    [[nodiscard]] bool troubled() const noexcept { return m_troubled; }
+    /// What is wrong with it: bits of Weather::Trap.
+    [[nodiscard]] std::uint64_t traps() const noexcept { return m_traps; }
+
+    /// It forgets a deal, where it has not told the chain of it.
+    void forget(const std::string& id);
     [[nodiscard]] bool down() const noexcept { return m_down; }
 
     void handle(HttpRequest request, Respond respond) override;
@@ -57,8 +69,17 @@ public:
     [[nodiscard]] const std::string& host() const noexcept { return m_host; }
     [[nodiscard]] service::MarketKind kind() const noexcept { return m_kind; }
 
-    std::map<std::string, market::FakeDeal> forgotten;    ///< by the market's id
+    /// Whether a proposal is of that deal.
+    [[nodiscard]] bool names(const Proposal& proposal, const std::string& id) const;
+
+    struct Forgotten {
+        market::FakeDeal deal;
+        std::uint64_t epoch = 0;
+    };
+    std::map<std::string, Forgotten> forgotten;    ///< by the market's id
     std::uint64_t forgets = 0;
+    std::map<std::string, std::uint64_t> broke;    ///< in which epoch a deal was seen to have failed
+    std::vector<Proposal> proposals;
     std::set<std::string> heard;       ///< deals of which the daemon knows that they were taken
     std::vector<std::string> wrong;    ///< bytes that are not the deal's, proposals that came again
 
@@ -80,7 +101,8 @@ private:
     std::unique_ptr<Transport::Listener> m_listener;
     std::uint64_t m_every = 1;    ///< epochs, a step
     std::uint64_t m_well_at = 0;
-    bool m_troubled = false;
+    std::uint64_t m_traps = 0;
+    std::uint64_t m_epoch = 0;
     bool m_down = false;
     std::set<std::string> m_checked;    ///< files
 };

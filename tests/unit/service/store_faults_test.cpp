@@ -364,5 +364,18 @@ TEST_F(BoostFaults, WaitsWhereTheNodeDoesNotSayWhatCollateralIsWanted) {
     ASSERT_TRUE(until([&] { return stage_now() == "paid"; })) << deals().dump(1);
 }
 
+TEST_F(BoostFaults, GoesBackWhereAReorganisationTakesADealsActivation) {
+    start();
+    ASSERT_TRUE(stage());
+    ASSERT_TRUE(until([&] { return stage_now() == "notified"; })) << deals().dump(1);
+    // What told the contract of the sector waits for a block that has room.
+    chain.takes_in = false;
+    chain.reorg(2, true);
+    ASSERT_TRUE(until([&] { return stage_now() == "proven"; }, 5)) << deals().dump(1);
+    EXPECT_TRUE(rig->logged("has the piece as published only"));
+    chain.takes_in = true;
+    ASSERT_TRUE(until([&] { return stage_now() == "paid"; })) << deals().dump(1);
+}
+
 }    // namespace
 }    // namespace filfil::service

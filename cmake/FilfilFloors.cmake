@@ -10,7 +10,7 @@ set(FILFIL_FLOORS
     "commp car chain rpc"
     "batch chaingen snapshot journal gpu"
     "node incentive retrieval"
-    "market"
+    "market showcase"
     "service"
     "cli gui")
 set(FILFIL_SEES_gpu base commp)

@@ -7,6 +7,12 @@
 #include "net/asio_transport.hpp"
 #include "node/devnet/devnet.hpp"
 #include "node/devnet/replay_chain.hpp"
+#ifdef FILFIL_SHOWCASE
+#include "showcase/showcase.hpp"
+#endif
+#ifdef FILFIL_DAEMON
+#include "service/config_file.hpp"
+#endif
 
 #include <algorithm>
 #include <condition_variable>
@@ -31,6 +37,8 @@ public:
 private:
     Context& m_context;
 };
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
 
 Json texts_of(const chain::TipsetKey& key) {
     Json out = Json::array();
@@ -62,13 +70,25 @@ public:
     /// Nothing may call into what is gone: first the listener's handlers end, then what lives on the loop.
     ~Running() {
         m_listener.reset();
+#ifdef FILFIL_SHOWCASE
+        if (m_show) m_loop.post([this] { m_show->close(); });
+        drain(m_loop);
+#endif
         m_devnet.reset();
         drain(m_loop);
+#ifdef FILFIL_SHOWCASE
+        m_show.reset();
+        drain(m_loop);
+#endif
     }
 
     Result<void> run() {
         FILFIL_TRY(std::unique_ptr<node::DevnetChain> chain, make_chain());
-        FILFIL_TRY(m_devnet, node::Devnet::make(m_world, std::move(chain), m_settings.node, m_settings.tipsets));
+        if (m_settings.contract) {
+            FILFIL_CHECK(make_with_contract(std::move(chain)));
+        } else {
+            FILFIL_TRY(m_devnet, node::Devnet::make(m_world, std::move(chain), m_settings.node, m_settings.tipsets));
+        }
         if (m_context.stop.stop_requested()) return Error(ErrorCode::cancelled, "stopped before the devnet had begun");
         const node::Devnet::Status first = m_devnet->status();
         m_devnet->on_head([this](const chain::HeadChanges& changes, std::uint64_t event) { tell(changes, event); });
@@ -77,6 +97,7 @@ public:
         options.request_limit = 100 * MiB;
         options.connections_a_peer = options.connections;
         FILFIL_TRY(m_listener, m_transport.listen(options, *m_devnet));
+        FILFIL_CHECK(prepare_daemon());
         tell_listening(first);
         m_devnet->start();
         wait_for(m_context.stop);
@@ -97,18 +118,95 @@ private:
         return read;
     }
 
+#ifdef FILFIL_SHOWCASE
+    Result<void> make_with_contract(std::unique_ptr<node::DevnetChain> chain) {
+        FILFIL_TRY(m_show, showcase::Showcase::make(m_world, {.deals = deals_folder()}));
+        node::DevnetOptions options = m_settings.node;
+        options.evm = m_show->url();
+        node::DevnetChain& kept = *chain;
+        FILFIL_TRY(m_devnet, node::Devnet::make(m_world, std::move(chain), std::move(options), m_settings.tipsets));
+        std::promise<void> played;
+        m_loop.post([&] {
+            m_show->watch(kept, [this] { return m_devnet->status().head; }, m_devnet->status().epoch);
+            played.set_value();
+        });
+        played.get_future().wait();
+        return {};
+    }
+
+    void tell_contract(Json& out, Fields& rows) const {
+        if (!m_show) return;
+        const showcase::Showcase::Facts facts = m_show->facts();
+        const std::string recipe = snapshot::text_of(facts.recipe);
+        for (const auto& [name, value] : {std::pair("contract", facts.contract), std::pair("wallet", facts.wallet),
+                                          std::pair("miner", facts.miner), std::pair("recipe", recipe)}) {
+            out[name] = value;
+            rows.emplace_back(name, value);
+        }
+        if (m_settings.daemon.empty()) return;
+        out["daemon"] = m_settings.daemon;
+        rows.emplace_back("daemon", "fil-fil daemon --data " + m_settings.daemon);
+    }
+
+    [[nodiscard]] std::string deals_folder() const {
+        return m_settings.daemon.empty() ? "" : join_path(m_settings.daemon, "deals");
+    }
+#else
+    Result<void> make_with_contract(std::unique_ptr<node::DevnetChain>) {
+        return Error(ErrorCode::unsupported, "this build plays no contract",
+                     "build it with libsecp256k1-dev and libsqlite3-dev");
+    }
+    void tell_contract(Json&, Fields&) const {}
+#endif
+
+    /// Settings for the daemon that takes part, so that it can be started by its folder alone. What its user has
+    /// changed beside them stays.
+    [[nodiscard]] Result<void> prepare_daemon() const {
+        if (m_settings.daemon.empty()) return {};
+#if defined(FILFIL_SHOWCASE) && defined(FILFIL_DAEMON)
+        const std::string& folder = m_settings.daemon;
+        const showcase::Showcase::Facts facts = m_show->facts();
+        FILFIL_TRY(Json nodes, service::setting_value("nodes", url()));
+        Json market = Json::object();
+        market["kind"] = "file";
+        Json markets = Json::array();
+        markets.push_back(std::move(market));
+        Json changes = {{"network", m_settings.node.network}, {"nodes", std::move(nodes)},
+                        {"chain.bootstrap", "node"},          {"incentive.contract", facts.contract},
+                        {"incentive.wallet", facts.wallet},   {"incentive.miners", Json::array({facts.miner})},
+                        {"markets", std::move(markets)}};
+        changes["chain.genesis_time"] = m_settings.chain.chain.genesis_time;
+        changes["chain.epoch_seconds"] = m_settings.chain.chain.seconds_per_epoch;
+        if (!m_context.files.info(join_path(folder, "config.toml")).ok()) {
+            changes["incentive.policy"] = "automatic";
+            changes["retrieval.listen"] = "127.0.0.1:0";
+            changes["deals.poll"] = "2s";
+        }
+        FILFIL_CHECK(m_context.files.make_folders(folder));
+        FILFIL_TRY([[maybe_unused]] const service::Config config,
+                   service::change_config(m_context.files, folder, changes));
+        return {};
+#else
+        return Error(ErrorCode::unsupported, "this build has no daemon");
+#endif
+    }
+
+    [[nodiscard]] std::string url() const { return "ws://" + text_of(m_listener->endpoint()) + "/rpc/v1"; }
+
     void tell_listening(const node::Devnet::Status& status) {
-        const std::string url = "ws://" + text_of(m_listener->endpoint()) + "/rpc/v1";
+        Json out = {{"url", url()},
+                    {"network", m_settings.node.network},
+                    {"genesis", status.genesis.front().text()},
+                    {"head_epoch", status.epoch.value}};
+        Fields rows = {{"url", url()},
+                       {"network", m_settings.node.network},
+                       {"genesis", status.genesis.front().text()},
+                       {"head", "epoch " + std::to_string(status.epoch.value)}};
+        tell_contract(out, rows);
         if (m_context.json)
-            emit(m_context, {{"url", url},
-                             {"network", m_settings.node.network},
-                             {"genesis", status.genesis.front().text()},
-                             {"head_epoch", status.epoch.value}});
+            emit(m_context, out);
         else
-            print(m_context, table("devnet", {{"url", url},
-                                              {"network", m_settings.node.network},
-                                              {"genesis", status.genesis.front().text()},
-                                              {"head", "epoch " + std::to_string(status.epoch.value)}}));
+            print(m_context, table("devnet", rows));
     }
 
     void tell(const chain::HeadChanges& changes, std::uint64_t event) {
@@ -142,6 +240,9 @@ private:
     ThreadPool m_loop;
     net::AsioTransport m_transport;
     World m_world{m_context.clock, m_loop, m_loop, m_context.files, m_transport, m_random, m_log};
+#ifdef FILFIL_SHOWCASE
+    std::unique_ptr<showcase::Showcase> m_show;    ///< to be gone after the devnet
+#endif
     std::unique_ptr<node::Devnet> m_devnet;
     std::unique_ptr<Transport::Listener> m_listener;
 };
@@ -163,10 +264,14 @@ void add_devnet_command(CLI::App& app, Context& context) {
          "A node for tests, demonstrations and development. Its chain is made while it runs (in memory, without end),\n"
          "or replayed from a CAR of all blocks and a file of head changes. It listens on 127.0.0.1, tells where, and\n"
          "runs until it is stopped (Ctrl-C, SIGTERM), which ends it with exit code 0. With --json a line follows for\n"
-         "every head change. Faults happen on purpose, at a rate: --fault drop=0.01 and so on.",
+         "every head change. Faults happen on purpose, at a rate: --fault drop=0.01 and so on.\n"
+         "With --contract the contract that pays for snapshots is played beside it, with a past: what a daemon has to "
+         "be\n"
+         "told is said at the start.",
          "  fil-fil devnet\n"
          "  fil-fil devnet --seed 7 --state 64MiB --tipset 1MiB --period 500ms --fault reorg=0.1 --fault slow=0.05\n"
          "  fil-fil devnet --replay store.car --events events.jsonl --period 0 --flavour forest --json\n"
+         "  fil-fil devnet --contract --daemon data     (then: fil-fil daemon --data data)\n"
          "  fil-fil devnet --token secret --evm http://127.0.0.1:8545 --account f1abc…=0xf39f…\n"},
         [&context, texts] { return run_devnet(context, *texts); });
     add_devnet_options(command, *texts);

@@ -12,6 +12,9 @@ namespace {
 /// Of a generated chain: in thousandths of steps.
 constexpr std::uint64_t fork_rate_without_faults = 40;
 
+constexpr const char* usual_tipsets = "30";
+constexpr const char* tipsets_with_past = "400";    ///< two rounds of the contract that is played, and some
+
 Error wrong(std::string_view option, const std::string& text, const std::string& expected) {
     return {ErrorCode::invalid_argument, std::string(option) + ": '" + text + "' is not " + expected,
             "`fil-fil devnet --help` shows how it is used"};
@@ -82,6 +85,22 @@ Result<void> read_node(const DevnetTexts& texts, node::DevnetOptions& out) {
     return {};
 }
 
+Result<void> read_contract(const DevnetTexts& texts, DevnetSettings& out) {
+    out.contract = texts.contract;
+    out.daemon = texts.daemon;
+    if (!out.contract && !out.daemon.empty())
+        return Error(ErrorCode::invalid_argument, "--daemon is for --contract", "give both, or neither");
+    if (!out.contract) return {};
+    const auto beside = [](const std::string& other, const std::string& why) {
+        return Error(ErrorCode::invalid_argument, "--contract does not go with " + other, why);
+    };
+    if (out.node.evm) return beside("--evm", "the contract is played without an EVM node; deploy one to yours");
+    if (!out.replay.empty()) return beside("--replay", "the contract is played over a chain that goes on without end");
+    if (!texts.prune.empty()) return beside("--prune", "snapshots of the contract's past are taken");
+    if (out.node.network != "devnet") return beside("--network", "its addresses are those of the devnet");
+    return {};
+}
+
 /// The chain's clock goes with the period, and its head is there now.
 Result<void> read_chain(const DevnetTexts& texts, const Clock& clock, DevnetSettings& out) {
     chaingen::Config& chain = out.chain.chain;
@@ -122,7 +141,8 @@ void add_devnet_options(CLI::App* command, DevnetTexts& target) {
     add_text(command, "--seed", target.seed, "N", "Of the generated chain, and of faults [1]");
     add_text(command, "--state", target.state, "SIZE", "Of the generated chain's first state [4MiB]");
     add_text(command, "--tipset", target.tipset, "SIZE", "What a tipset adds, about [64KiB]");
-    add_text(command, "--tipsets", target.tipsets, "N", "Events that came before it listens [30; with --replay 0]");
+    add_text(command, "--tipsets", target.tipsets, "N",
+             "Events that came before it listens [30; with --replay 0, with --contract 400]");
     add_text(command, "--genesis-time", target.genesis_time, "SECONDS",
              "Of the generated chain, since 1970 [so that its head is now]");
     add_text(command, "--prune", target.prune, "EPOCHS", "Forget states and messages older than this, at least 100");
@@ -135,6 +155,11 @@ void add_devnet_options(CLI::App* command, DevnetTexts& target) {
     add_text(command, "--f3", target.f3, "on|off", "Whether F3 finalises [on]");
     add_text(command, "--evm", target.evm, "URL",
              "An EVM node (anvil): eth_* goes there, and its block number is kept at the epoch");
+    command->add_flag("--contract", target.contract,
+                      "Play the contract that pays for snapshots: storage providers, an operator, a past; needs no EVM "
+                      "node");
+    add_text(command, "--daemon", target.daemon, "DIR",
+             "With --contract: write DIR/config.toml for a daemon that takes part, and seal what it has stored");
     const auto many = [&](const std::string& name, std::vector<std::string>& texts, const std::string& value,
                           const std::string& description) {
         add_texts(command, name, texts, description)->allow_extra_args(false)->option_text(value);
@@ -155,6 +180,7 @@ Result<DevnetSettings> read_devnet_options(const DevnetTexts& texts, const Clock
     out.replay = texts.replay;
     out.events = texts.events;
     FILFIL_CHECK(read_node(texts, out.node));
+    FILFIL_CHECK(read_contract(texts, out));
     out.host = texts.host;
     const std::string usual_port = out.node.flavour == node::Flavour::lotus ? "1234" : "2345";
     FILFIL_TRY(const std::uint64_t port,
@@ -165,7 +191,8 @@ Result<DevnetSettings> read_devnet_options(const DevnetTexts& texts, const Clock
             return Error(ErrorCode::invalid_argument, "--prune is for generated chains", "leave it out, or --replay");
         return out;
     }
-    FILFIL_TRY(out.tipsets, parse_count("--tipsets", texts.tipsets, 0, 1'000'000));
+    const std::string usual = out.contract ? tipsets_with_past : usual_tipsets;
+    FILFIL_TRY(out.tipsets, parse_count("--tipsets", texts.tipsets.empty() ? usual : texts.tipsets, 0, 1'000'000));
     FILFIL_CHECK(read_chain(texts, clock, out));
     return out;
 }

@@ -18,7 +18,7 @@ struct DevnetTexts {
     std::string seed = "1";
     std::string state = "4MiB";
     std::string tipset = "64KiB";
-    std::string tipsets = "30";
+    std::string tipsets;    ///< "": 30, or with `contract` as many as its past takes
     std::string genesis_time;
     std::string prune;
     std::string period = "2s";
@@ -29,8 +29,10 @@ struct DevnetTexts {
     std::string network = "devnet";
     std::string f3 = "on";
     std::string evm;
+    std::string daemon;
     std::vector<std::string> faults;
     std::vector<std::string> accounts;
+    bool contract = false;
     bool test_hooks = false;
 };
 
@@ -42,6 +44,8 @@ struct DevnetSettings {
     std::uint64_t tipsets = 0;    ///< events that come before anybody is told
     std::string host;
     std::uint16_t port = 0;    ///< 0: any that is free
+    bool contract = false;     ///< the contract is played beside it
+    std::string daemon;        ///< folder of a daemon that takes part in it; "": none is told
     node::DevnetOptions node;
 };
 

@@ -107,6 +107,13 @@ const Entry* function_of(ByteView input) {
     return &found->second;
 }
 
+/// Whole words: what wallets append to tell their transactions apart is behind them, and is not looked at.
+ByteView parameters_of(ByteView input) {
+    constexpr std::size_t word = 32;
+    const ByteView all = input.subspan(Selector{}.size());
+    return all.first(all.size() / word * word);
+}
+
 /// On a state of its own: what comes of it is for who calls.
 Outcome run_on(State& state, const Message& message, Outside& outside) {
     Machine machine(state, message, outside);
@@ -118,7 +125,7 @@ Outcome run_on(State& state, const Message& message, Outside& outside) {
         if (function == nullptr)
             machine.receive();
         else
-            out.output = function->run(machine, ByteView(message.input).subspan(4));
+            out.output = function->run(machine, parameters_of(message.input));
         out.logs = std::move(machine.logs());
         out.succeeded = true;
     } catch (const Reverted& why) {

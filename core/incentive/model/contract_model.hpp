@@ -11,7 +11,7 @@ namespace filfil::incentive::model {
 /// The contract in C++: what it answers, changes, says in events and refuses, byte for byte. It is written from the
 /// rules, shares no code with the Solidity, and a test holds the two against each other
 /// (tests/contracts/test/differential). Gas is not counted, nothing calls it back, and of the encodings that Solidity
-/// would take of a call's input it takes the one that compilers make.
+/// would take of a call's input it takes the one that compilers make, and less than a word behind it.
 ///
 /// A value: copies are cheap, and share what they have in common. Not thread-safe.
 class ContractModel {

@@ -234,6 +234,11 @@ void ModelChain::reorg(std::uint64_t depth, bool to_pool) {
     add_block({}, false);
 }
 
+void ModelChain::take_back(std::uint64_t depth) {
+    for (; depth > 0 && m_blocks.size() > 1; --depth) m_blocks.pop_back();
+    m_of_actors.clear();
+}
+
 Outcome ModelChain::look(std::uint64_t epoch, const EthAddress& from, const Call& call) const {
     World world = *m_blocks.at(static_cast<std::size_t>(epoch)).after;
     Done done;

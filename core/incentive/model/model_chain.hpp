@@ -78,6 +78,9 @@ public:
     void reorg(std::uint64_t depth, bool to_pool);
     void lose_pool() { m_pool.clear(); }
 
+    /// The newest `depth` epochs have never been, nor what was in them or was on its way from actors; the pool stays.
+    void take_back(std::uint64_t depth);
+
     /// A call that leaves nothing behind, as it would be carried out on top of `epoch`.
     [[nodiscard]] Outcome look(std::uint64_t epoch, const EthAddress& from, const Call& call) const;
 

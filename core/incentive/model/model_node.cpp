@@ -178,6 +178,9 @@ Json ModelNode::transaction_json(const ModelChain::Transaction& one) const {
             {"to", one.call.to ? Json(one.call.to->lower_text()) : Json()},
             {"nonce", quantity(one.nonce)},
             {"value", one.call.value.hex()},
+            {"gas", quantity(one.gas_limit)},
+            {"maxFeePerGas", one.fee_cap.hex()},
+            {"maxPriorityFeePerGas", one.tip.hex()},
             {"chainId", quantity(m_chain.chain_id)},
             {"input", data_text(one.call.data)}};
 }

@@ -8,8 +8,9 @@ namespace {
 
 constexpr const char* reward = "2 FIL";
 
-/// The clock waits for what has to be done so many epochs before it is too late.
-constexpr std::uint64_t margin = 15;
+/// The clock waits for what has to be done so many epochs before it is too late: a transaction that fails in another
+/// branch than it was tried in is known to be lost only when it lies deep, and has to be sent once more in time.
+constexpr std::uint64_t margin = 25;
 
 /// Few forks are deeper.
 constexpr std::uint64_t fork_usual = 8;

@@ -21,10 +21,12 @@ struct Show {
         Process::Options options;
         // It says something of each epoch, and nobody would read that.
         options.output_file = folder.write("devnet.out", "");
-        node = std::make_unique<Process>(Words{"devnet", "--json", "--port", "0", "--state", "1MiB", "--tipset", "16KiB",
-                                               "--period", "250ms", "--contract", "--daemon", folder.path("data")},
-                                         options);
-        for (int i = 0; i < most_questions && node->is_running() && folder.read("devnet.out").find('\n') == std::string::npos; ++i)
+        node =
+            std::make_unique<Process>(Words{"devnet", "--json", "--port", "0", "--state", "1MiB", "--tipset", "16KiB",
+                                            "--period", "250ms", "--contract", "--daemon", folder.path("data")},
+                                      options);
+        for (int i = 0;
+             i < most_questions && node->is_running() && folder.read("devnet.out").find('\n') == std::string::npos; ++i)
             (void)run({"--version"});    // which paces it
         const auto lines = lines_of(folder.read("devnet.out"));
         ASSERT_FALSE(lines.empty()) << "it does not start";
@@ -54,20 +56,27 @@ TEST(Showcase, ASlotIsSeenStagedStoredPaidAndClaimedWithNothingButFilFil) {
     if (testing::Test::HasFailure()) return;
 
     // What was before the daemon.
-    EXPECT_TRUE(show.until({"payouts"}, [](const std::vector<Json>& all) {
+    ASSERT_TRUE(show.until({"payouts"}, [](const std::vector<Json>& all) {
         return !all.empty() && all[0]["standing"] == "active" && !all[0]["holdings"].empty();
     }));
-    EXPECT_TRUE(show.until({"reputation"}, [](const std::vector<Json>& all) {
-        return all.size() == 5 && std::ranges::any_of(all, [](const Json& one) { return one["lost_pieces"] > 0; }) &&
-               std::ranges::any_of(all, [](const Json& one) { return one["missed"] > 0; });
+    ASSERT_TRUE(show.until({"reputation"}, [](const std::vector<Json>& all) {
+        if (all.empty() || all[0]["providers"].size() != 5) return false;
+        const auto any = [&](const char* count) {
+            return std::ranges::any_of(all[0]["providers"], [&](const Json& one) { return one[count] > 0; });
+        };
+        return any("lost_pieces") && any("missed") && any("completed");
     }));
 
     // A window of the own miner, staged by somebody else, stored by the daemon itself.
-    EXPECT_TRUE(show.until({"windows", "--days", "1"}, [](const std::vector<Json>& all) {
+    ASSERT_TRUE(show.until({"windows", "--days", "1"}, [](const std::vector<Json>& all) {
         return std::ranges::any_of(all, [](const Json& one) { return one["staged"] == true; });
     }));
-    EXPECT_TRUE(show.until({"deals"}, [](const std::vector<Json>& all) {
-        return std::ranges::any_of(all, [](const Json& one) { return one["stage"] == "paid"; });
+    const auto stored_by_the_market = [](const Json& deal) {
+        return deal["stage"] == "paid" &&
+               std::ranges::any_of(deal["timeline"], [](const Json& step) { return step["stage"] == "proposed"; });
+    };
+    ASSERT_TRUE(show.until({"deals"}, [&](const std::vector<Json>& all) {
+        return !all.empty() && std::ranges::any_of(all[0]["deals"], stored_by_the_market);
     }));
 
     const Ended claimed = show.daemon->command({"claim"});

@@ -156,5 +156,37 @@ TEST(DevnetOptions, WhatIsWrongIsNamed) {
     refuse(replay, "--prune");
 }
 
+TEST(DevnetOptions, TheContractIsPlayedOverAPastOfItsOwn) {
+    DevnetTexts texts;
+    texts.contract = true;
+    texts.daemon = "/data";
+    const DevnetSettings settings = read(texts);
+    EXPECT_TRUE(settings.contract);
+    EXPECT_EQ(settings.daemon, "/data");
+    EXPECT_EQ(settings.tipsets, 400U);
+    texts.tipsets = "70";
+    EXPECT_EQ(read(texts).tipsets, 70U);
+}
+
+TEST(DevnetOptions, WhatDoesNotGoWithTheContractIsNamed) {
+    DevnetTexts texts;
+    texts.daemon = "/data";
+    refuse(texts, "--daemon");
+    texts.contract = true;
+    DevnetTexts other = texts;
+    other.evm = "http://127.0.0.1:8545";
+    refuse(other, "--evm");
+    other = texts;
+    other.replay = "a.car";
+    other.events = "a.jsonl";
+    refuse(other, "--replay");
+    other = texts;
+    other.prune = "200";
+    refuse(other, "--prune");
+    other = texts;
+    other.network = "2k";
+    refuse(other, "--network");
+}
+
 }    // namespace
 }    // namespace filfil::cli

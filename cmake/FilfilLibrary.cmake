@@ -28,15 +28,48 @@ function(filfil_library name)
     endforeach()
 endfunction()
 
-# filfil_test(<name> SOURCES … [DEPENDS …] [PRECOMPILE …]) makes a GoogleTest program and gives each of its cases to CTest.
-# PRECOMPILE names headers that stand in most of its files, beside GoogleTest's.
+# filfil_test(<name> [OPTIMISED] [TOGETHER] SOURCES … [DEPENDS …] [PRECOMPILE …]) makes a GoogleTest program and gives each of
+# its cases to CTest. PRECOMPILE names headers that stand in most of its files, beside GoogleTest's.
+#
+# Where FILFIL_QUICK_TESTS is set its files are compiled without optimisation, unless OPTIMISED says that the test itself computes
+# much; and eight at a time where TOGETHER says that no two of them define the same name.
 function(filfil_test name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRECOMPILE" ${ARGN})
+    cmake_parse_arguments(ARG "OPTIMISED;TOGETHER" "" "SOURCES;DEPENDS;PRECOMPILE" ${ARGN})
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} filfil_options GTest::gtest GTest::gtest_main)
-    target_precompile_headers(${name} PRIVATE <gtest/gtest.h> ${ARG_PRECOMPILE})
     target_compile_definitions(${name} PRIVATE FILFIL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    set(quick OFF)
+    if(FILFIL_QUICK_TESTS AND NOT ARG_OPTIMISED)
+        set(quick ON)
+        target_compile_options(${name} PRIVATE -O0)
+        set_target_properties(${name} PROPERTIES UNITY_BUILD ${ARG_TOGETHER} UNITY_BUILD_BATCH_SIZE 8)
+    endif()
+    if(quick AND "${ARG_PRECOMPILE}" MATCHES "^(<nlohmann/json.hpp>)?$")
+        filfil_precompiled_for_tests(precompiled ${ARG_PRECOMPILE})
+        target_precompile_headers(${name} REUSE_FROM ${precompiled})
+    else()
+        target_precompile_headers(${name} PRIVATE <gtest/gtest.h> ${ARG_PRECOMPILE})
+    endif()
     gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900)
+endfunction()
+
+# filfil_precompiled_for_tests(<variable> [<nlohmann/json.hpp>]): the library whose precompiled headers, GoogleTest's and that, the
+# tests share that are not optimised
+function(filfil_precompiled_for_tests variable)
+    string(MAKE_C_IDENTIFIER "precompiled_for_tests${ARGN}" library)
+    set(${variable} ${library} PARENT_SCOPE)
+    if(TARGET ${library})
+        return()
+    endif()
+    file(CONFIGURE OUTPUT ${library}.cpp CONTENT "")
+    add_library(${library} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${library}.cpp)
+    target_link_libraries(${library} PRIVATE filfil_options GTest::gtest)
+    if(ARGN)
+        target_link_libraries(${library} PRIVATE nlohmann_json::nlohmann_json)
+    endif()
+    target_compile_definitions(${library} PRIVATE FILFIL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_compile_options(${library} PRIVATE -O0)
+    target_precompile_headers(${library} PRIVATE <gtest/gtest.h> ${ARGN})
 endfunction()
 
 # filfil_fuzzer(<name> SOURCES … [DEPENDS …] [CORPUS <folder>]) makes a libFuzzer target where FILFIL_FUZZERS is set.

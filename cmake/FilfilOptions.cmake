@@ -6,6 +6,7 @@ option(FILFIL_FUZZERS "Build the libFuzzer targets (needs clang)" OFF)
 option(FILFIL_CUDA "Build the CUDA backend where nvcc is found" ON)
 option(FILFIL_GUI "Build the desktop application where Qt 6 is found" ON)
 option(FILFIL_WERROR "Turn compiler warnings into errors" OFF)
+option(FILFIL_QUICK_TESTS "Compile the tests for a build from nothing: several files at a time, without optimisation" OFF)
 set(FILFIL_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, e.g. address,undefined or thread")
 
 if(NOT CMAKE_BUILD_TYPE)

@@ -31,7 +31,8 @@ struct JournalDisk {
         std::vector<journal::DealStepRecord> steps;
     };
     std::map<std::int64_t, Deal> deals;
-    std::optional<Error> failure;    ///< of every write, while it is set
+    std::optional<Error> failure;         ///< of every write, while it is set
+    std::optional<Error> deal_failure;    ///< of each write of a deal
 };
 
 /// A journal in memory, by the same rules as the real one.
@@ -191,6 +192,7 @@ public:
                                   const std::vector<journal::DealStepRecord>& steps) override {
         const std::lock_guard lock(m_disk.mutex);
         if (m_disk.failure) return *m_disk.failure;
+        if (m_disk.deal_failure) return *m_disk.deal_failure;
         auto row = std::ranges::find_if(m_disk.deals, [&](const auto& one) {
             const journal::DealRecord& record = one.second.record;
             return record.contract == deal.contract && record.miner == deal.miner && record.slot == deal.slot &&

@@ -278,6 +278,22 @@ TEST_F(StoreFaults, LosesNothingWhileTheJournalIsFull) {
     EXPECT_FALSE(alert("deals_not_written").has_value());
 }
 
+TEST_F(StoreFaults, ProposesNothingThatIsNotWrittenDown) {
+    start();
+    ASSERT_TRUE(until([&] { return stage_now() == "planned"; }));
+    // What is to be sent can be written down, and the deal it is of cannot: a crash would leave it a stranger's.
+    rig->journal.deal_failure = Error(ErrorCode::io, "the disk is full", "free some space");
+    ASSERT_TRUE(stage());
+    pieces = look<calls::SlotInfo>({.slot = slot}).pieces;
+    pass(6);
+    EXPECT_EQ(fake->accepted(), 0U);
+    rig->kill();
+    rig->journal.deal_failure.reset();
+    start();
+    expect_paid_once();
+    for (const auto& [id, one] : rig->journal.deals) EXPECT_TRUE(fake->deals().contains(one.record.market_id)) << id;
+}
+
 TEST_F(StoreFaults, ProposesNothingTwiceAlsoWithoutItsJournal) {
     staged();
     ASSERT_TRUE(until([&] { return all("proposed"); }, 20, false));

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "gui/model/payout_store.hpp"
+
+#include "gui/model/format.hpp"
+#include "gui/model/record_proxy.hpp"
+#include "gui/model/slot_store.hpp"
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QLocale>
+#include <QSaveFile>
+#include <QTimeZone>
+
+#include <utility>
+
+namespace filfil::gui {
+namespace {
+
+constexpr int months_shown = 12;
+constexpr int event_page = 500;
+
+QString text(const QJsonObject& object, const char* name) { return object.value(QLatin1String(name)).toString(); }
+
+QString holdingKey(const QJsonObject& holding) {
+    const QString miner = text(holding, "miner");
+    if (miner.isEmpty() || !holding.value(QLatin1String("slot")).isDouble()) return {};
+    return miner + u'/' + QString::number(holding.value(QLatin1String("slot")).toInteger()) + u'/' +
+           QString::number(holding.value(QLatin1String("piece")).toInteger()) +
+           (holding.value(QLatin1String("alternative")).toBool() ? QStringLiteral("a") : QString());
+}
+
+}    // namespace
+
+PayoutStore::PayoutStore(Session& session, Format& format, JobStore& jobs, SlotStore& slotStore, QObject* parent)
+    : Store(session, format, parent), m_jobs(jobs), m_slots(slotStore) {
+    setModel(new RecordModel(
+        holdingKey,
+        {{QStringLiteral("miner"), tr("Provider"), ColumnKind::Text, 100},
+         {QStringLiteral("target_epoch"), tr("Snapshot of"), ColumnKind::Epoch, 110},
+         {QStringLiteral("piece"), tr("Piece"), ColumnKind::Number, 60},
+         {QStringLiteral("state"), tr("State"), ColumnKind::State, 100},
+         {QStringLiteral("sector"), tr("Sector"), ColumnKind::Number, 80},
+         {QStringLiteral("share"), tr("Pays in all"), ColumnKind::Fil, 110},
+         {QStringLiteral("paid"), tr("Credited"), ColumnKind::Fil, 110},
+         {QStringLiteral("left"), tr("Still to come"), ColumnKind::Fil, 110},
+         {QStringLiteral("until_time"), tr("Until"), ColumnKind::Time, 150},
+         {QStringLiteral("risk"), tr("At risk"), ColumnKind::Text, 240}},
+        {QStringLiteral("key"), QStringLiteral("slot"), QStringLiteral("round"), QStringLiteral("index"),
+         QStringLiteral("target_time"), QStringLiteral("alternative"), QStringLiteral("until_epoch")},
+        &format, this));
+    m_providers = new RecordModel(RecordModel::field(QStringLiteral("miner")),
+                                  {{QStringLiteral("miner"), tr("Provider"), ColumnKind::Text, 110},
+                                   {QStringLiteral("standing"), tr("Standing"), ColumnKind::State, 100},
+                                   {QStringLiteral("misses"), tr("Misses in a row"), ColumnKind::Number, 110},
+                                   {QStringLiteral("bond"), tr("Bond"), ColumnKind::Fil, 110},
+                                   {QStringLiteral("credit"), tr("Can be claimed"), ColumnKind::Fil, 120}},
+                                  {}, &format, this);
+    m_transactions = new RecordModel(RecordModel::field(QStringLiteral("key")),
+                                     {{QStringLiteral("title"), tr("What"), ColumnKind::Text, 320},
+                                      {QStringLiteral("phase"), tr("Phase"), ColumnKind::State, 110},
+                                      {QStringLiteral("hash"), tr("Transaction"), ColumnKind::Cid, 200},
+                                      {QStringLiteral("nonce"), tr("Nonce"), ColumnKind::Number, 80},
+                                      {QStringLiteral("trouble"), tr("Trouble"), ColumnKind::Text, 280}},
+                                     {QStringLiteral("key"), QStringLiteral("block"), QStringLiteral("replacements")},
+                                     &format, this);
+    connect(model(), &RecordModel::settled, this, &PayoutStore::reckon);
+}
+
+void PayoutStore::load() {
+    fetch(QStringLiteral("FilFil.Payouts"), {},
+          [this](const QJsonObject& answer) { take(answer.value(QLatin1String("payouts"))); });
+    fetch(QStringLiteral("FilFil.Transactions"), {}, [this](const QJsonObject& answer) { takeTransactions(answer); });
+    for (const QString& name : {QStringLiteral("Settled"), QStringLiteral("PieceActivated")})
+        fetch(QStringLiteral("FilFil.ContractEvents"),
+              {{QStringLiteral("name"), name}, {QStringLiteral("limit"), event_page}},
+              [this, name](const QJsonObject& answer) {
+                  m_income.removeIf([&](const QJsonObject& event) { return text(event, "name") == name; });
+                  m_income += objectsOf(answer.value(QLatin1String("events")));
+                  reckonMonths();
+              });
+}
+
+void PayoutStore::forget() {
+    Store::forget();
+    m_providers->clear();
+    m_transactions->clear();
+    m_income.clear();
+    m_wallet.clear();
+    m_balance.clear();
+    m_claim = {};
+    m_claiming = false;
+    m_slots.setHoldings({});
+    reckon();
+    reckonMonths();
+    emit claimChanged();
+}
+
+void PayoutStore::onEvent(const QString& type, const QJsonObject& data, double /*time*/) {
+    if (type == QLatin1String("transaction")) {
+        m_transactions->upsert(data);
+        // What is through is not in the list any more.
+        session().call(QStringLiteral("FilFil.Transactions"), {}, this, [this](const Reply& reply) {
+            if (reply.ok()) takeTransactions(reply.object());
+        });
+        return;
+    }
+    if (type != QLatin1String("contract")) return;
+    bool income =
+        data.value(QLatin1String("more")).toBool() || data.value(QLatin1String("removed_from_epoch")).isDouble();
+    for (const QJsonObject& event : objectsOf(data.value(QLatin1String("added")))) {
+        const QString name = text(event, "name");
+        const bool settled = name == QLatin1String("Settled");
+        if (!settled && name != QLatin1String("PieceActivated") && name != QLatin1String("Withdrawn") &&
+            name != QLatin1String("Dead"))
+            continue;
+        income = true;
+        const QJsonObject fields = event.value(QLatin1String("fields")).toObject();
+        const QString amount = text(fields, settled ? "amount" : "upfront");
+        if (m_providers->contains(text(event, "miner")) && !amount.isEmpty() && amount != QLatin1String("0"))
+            emit paid(text(event, "miner"), amount);
+    }
+    if (income) refresh();
+}
+
+QJsonObject PayoutStore::dressed(QJsonObject holding) const {
+    const QString share = text(holding, "share");
+    const QString paid = text(holding, "paid");
+    const QString state = text(holding, "state");
+    const bool comes = state == QLatin1String("active") || state == QLatin1String("published");
+    holding.insert(QStringLiteral("key"), holdingKey(holding));
+    holding.insert(QStringLiteral("left"), comes ? Format::difference(share, paid) : QStringLiteral("0"));
+    QString risk;
+    if (state == QLatin1String("dead"))
+        risk = tr("the sector is lost: nothing more comes");
+    else if (state == QLatin1String("published"))
+        risk = tr("the deal is in no sector yet");
+    holding.insert(QStringLiteral("risk"), risk);
+    return holding;
+}
+
+void PayoutStore::take(const QJsonValue& payouts) {
+    QList<QJsonObject> providers;
+    QList<QJsonObject> holdings;
+    for (QJsonObject provider : objectsOf(payouts)) {
+        for (QJsonObject holding : objectsOf(provider.value(QLatin1String("holdings")))) {
+            if (!holding.contains(QLatin1String("miner")))
+                holding.insert(QStringLiteral("miner"), text(provider, "miner"));
+            holdings << dressed(std::move(holding));
+        }
+        provider.remove(QLatin1String("holdings"));
+        providers << provider;
+    }
+    m_providers->setRecords(std::move(providers));
+    m_providers->settle();
+    m_slots.setHoldings(holdings);
+    model()->setRecords(std::move(holdings));
+    reckonMonths();
+}
+
+void PayoutStore::takeTransactions(const QJsonObject& answer) {
+    m_transactions->setRecords(objectsOf(answer.value(QLatin1String("transactions"))));
+    m_wallet = text(answer, "wallet");
+    m_balance = text(answer, "balance");
+    emit totalsChanged();
+}
+
+void PayoutStore::reckon() {
+    QString earned = QStringLiteral("0");
+    QString pending = earned;
+    QString atRisk = earned;
+    QString unclaimed = earned;
+    for (const QJsonObject& holding : model()->all()) {
+        earned = Format::sum(earned, text(holding, "paid"));
+        pending = Format::sum(pending, text(holding, "left"));
+        if (!text(holding, "risk").isEmpty()) atRisk = Format::sum(atRisk, text(holding, "left"));
+    }
+    for (const QJsonObject& provider : m_providers->all()) unclaimed = Format::sum(unclaimed, text(provider, "credit"));
+    m_earned = earned;
+    m_pending = pending;
+    m_atRisk = atRisk;
+    m_unclaimed = unclaimed;
+    emit totalsChanged();
+}
+
+void PayoutStore::reckonMonths() {
+    QHash<QString, QString> amounts;
+    const QString format_text = QStringLiteral("yyyy-MM");
+    for (const QJsonObject& event : std::as_const(m_income)) {
+        const double time = event.value(QLatin1String("time")).toDouble();
+        if (time <= 0 || !m_providers->contains(text(event, "miner"))) continue;
+        const QJsonObject fields = event.value(QLatin1String("fields")).toObject();
+        const QString amount = text(fields, text(event, "name") == QLatin1String("Settled") ? "amount" : "upfront");
+        QString& sum =
+            amounts[QDateTime::fromSecsSinceEpoch(static_cast<qint64>(time), QTimeZone::utc()).toString(format_text)];
+        sum = Format::sum(sum, amount);
+    }
+    m_months.clear();
+    const QDate today = QDateTime::fromSecsSinceEpoch(static_cast<qint64>(format().now()), QTimeZone::utc()).date();
+    for (int back = months_shown - 1; back >= 0; --back) {
+        const QDate month = today.addMonths(-back);
+        const QString key = month.toString(format_text);
+        const QString amount = amounts.value(key, QStringLiteral("0"));
+        m_months << QVariantMap{{QStringLiteral("month"), key},
+                                {QStringLiteral("amount"), amount},
+                                {QStringLiteral("number"), format().filNumber(amount)},
+                                {QStringLiteral("title"), QLocale().monthName(month.month(), QLocale::ShortFormat)}};
+    }
+    emit totalsChanged();
+}
+
+void PayoutStore::claim(bool dryRun, const QStringList& miners, bool all) {
+    if (m_claiming) return;
+    m_claiming = true;
+    emit claimChanged();
+    QJsonObject params = {{QStringLiteral("dry_run"), dryRun}};
+    if (!miners.isEmpty()) params.insert(QStringLiteral("miners"), QJsonArray::fromStringList(miners));
+    if (all) params.insert(QStringLiteral("all"), true);
+    const auto ended = [this, dryRun](const Reply& reply) {
+        m_claiming = false;
+        if (reply.ok()) m_claim = reply.object();
+        emit claimChanged();
+        if (!reply.ok()) {
+            emit failed(reply.error().message, reply.error().remedy);
+            return;
+        }
+        if (dryRun) return;
+        const int wrong = m_claim.value(QLatin1String("failed")).toInt();
+        const QString withdrawn = format().fil(text(m_claim, "withdrawn"));
+        if (wrong > 0)
+            emit failed(tr("%1 were withdrawn, and %n item(s) failed", nullptr, wrong).arg(withdrawn),
+                        tr("the list says what and why; claiming again does what is left"));
+        else
+            emit done(tr("%1 were withdrawn").arg(withdrawn));
+        refresh();
+    };
+    session().call(QStringLiteral("FilFil.Claim"), params, this, [this, ended](const Reply& reply) {
+        if (!reply.ok()) return ended(reply);
+        m_jobs.follow(reply.object().value(QLatin1String("job")).toDouble(-1), this, ended);
+    });
+}
+
+void PayoutStore::exportCsv(const QUrl& file) {
+    const QString path = file.isLocalFile() ? file.toLocalFile() : file.toString();
+    RecordProxy rows;
+    rows.setRecords(model());
+    rows.setSortKey(QStringLiteral("target_epoch"));
+    QSaveFile out(path);
+    if (!out.open(QIODevice::WriteOnly) || out.write(rows.csv().toUtf8()) < 0 || !out.commit())
+        emit failed(tr("%1 cannot be written: %2").arg(path, out.errorString()), tr("choose another place"));
+    else
+        emit done(tr("Written to %1").arg(path));
+}
+
+}    // namespace filfil::gui

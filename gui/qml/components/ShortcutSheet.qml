@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+import QtQuick
+import QtQuick.Layouts
+import FilFil
+
+/*! All keys. `groups`: objects with `title` and `entries` of [keys, what]. */
+Sheet {
+    id: sheet
+
+    property var groups: []
+
+    title: qsTr("Keys")
+    subtitle: qsTr("Everything can be done without a mouse.")
+    wide: 400
+
+    Repeater {
+        model: sheet.groups
+
+        ColumnLayout {
+            id: group
+
+            required property var modelData
+
+            Layout.fillWidth: true
+            spacing: 6
+
+            AppText {
+                text: group.modelData.title
+                muted: true
+                font.pixelSize: Theme.small
+                font.weight: Font.DemiBold
+                Layout.topMargin: 4
+            }
+            Repeater {
+                model: group.modelData.entries
+
+                RowLayout {
+                    id: entry
+
+                    required property var modelData
+
+                    Layout.fillWidth: true
+                    spacing: Theme.s3
+
+                    AppText {
+                        text: entry.modelData[1]
+                        Layout.fillWidth: true
+                        wrapMode: Text.Wrap
+                    }
+                    Rectangle {
+                        implicitWidth: Math.max(26, keys.implicitWidth + 14)
+                        implicitHeight: 22
+                        radius: Theme.radiusSmall
+                        color: Theme.inset
+                        border.color: Theme.border
+
+                        AppText {
+                            id: keys
+
+                            anchors.centerIn: parent
+                            text: entry.modelData[0]
+                            font.pixelSize: Theme.small
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+import QtQuick
+import QtQuick.Templates as T
+import FilFil
+
+/*! The small note that a control shows while the pointer rests on it. */
+T.ToolTip {
+    id: tip
+
+    x: parent ? Math.round((parent.width - implicitWidth) / 2) : 0
+    y: parent && parent.mapToItem(null, 0, 0).y > 60 ? -implicitHeight - 6 : (parent ? parent.height + 6 : 0)
+    implicitWidth: Math.min(420, contentItem.implicitWidth + leftPadding + rightPadding)
+    implicitHeight: contentItem.implicitHeight + topPadding + bottomPadding
+    margins: 8
+    padding: 6
+    leftPadding: 10
+    rightPadding: 10
+    delay: 450
+    closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutsideParent | T.Popup.CloseOnReleaseOutsideParent
+
+    contentItem: AppText {
+        text: tip.text
+        font.pixelSize: Theme.small
+        wrapMode: Text.Wrap
+        elide: Text.ElideNone
+    }
+    background: Rectangle {
+        color: Theme.raised
+        border.color: Theme.border
+        radius: Theme.radius
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import FilFil
+
+/*! What stands beside the page: the details of one thing. The keyboard stays in it until Escape. */
+T.Popup {
+    id: sheet
+
+    property string title
+    property string subtitle
+    property alias actions: actionRow.data
+    default property alias content: body.data
+    property int wide: 440
+
+    parent: T.Overlay.overlay
+    width: parent ? Math.min(wide, parent.width - 24) : wide
+    height: parent ? parent.height : 600
+    x: parent && !Theme.mirrored ? parent.width - width : 0
+    y: 0
+    modal: true
+    dim: true
+    focus: true
+    padding: 0
+    closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
+
+    T.Overlay.modal: Rectangle { color: Theme.scrim }
+
+    enter: Transition {
+        NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.quick }
+    }
+    exit: Transition {
+        NumberAnimation { property: "opacity"; from: 1; to: 0; duration: Theme.quick }
+    }
+    background: Rectangle {
+        color: Theme.panel
+
+        Rectangle {
+            x: Theme.mirrored ? parent.width - 1 : 0
+            width: 1
+            height: parent.height
+            color: Theme.border
+        }
+    }
+    contentItem: FocusScope {
+        focus: true
+        Accessible.role: Accessible.Dialog
+        Accessible.name: sheet.title
+
+        ColumnLayout {
+            anchors.fill: parent
+            spacing: 0
+
+            RowLayout {
+                Layout.fillWidth: true
+                Layout.margins: Theme.s5
+                Layout.bottomMargin: Theme.s3
+                spacing: Theme.s2
+
+                ColumnLayout {
+                    spacing: 2
+                    Layout.fillWidth: true
+
+                    AppText {
+                        text: sheet.title
+                        font.pixelSize: 17
+                        font.weight: Font.DemiBold
+                        Layout.fillWidth: true
+                    }
+                    AppText {
+                        visible: sheet.subtitle !== ""
+                        text: sheet.subtitle
+                        muted: true
+                        Layout.fillWidth: true
+                        wrapMode: Text.Wrap
+                        elide: Text.ElideNone
+                    }
+                }
+                IconButton {
+                    glyph: "cross"
+                    hint: qsTr("Close")
+                    keys: "Esc"
+                    focus: true
+                    Layout.alignment: Qt.AlignTop
+                    onClicked: sheet.close()
+                }
+            }
+            Rectangle {
+                Layout.fillWidth: true
+                implicitHeight: 1
+                color: Theme.borderMuted
+            }
+            ScrollArea {
+                id: area
+
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+
+                ColumnLayout {
+                    id: body
+
+                    x: Theme.s5
+                    y: Theme.s4
+                    width: area.width - 2 * Theme.s5
+                    spacing: Theme.s4
+                }
+            }
+            Rectangle {
+                visible: actionRow.children.length > 0
+                Layout.fillWidth: true
+                implicitHeight: 1
+                color: Theme.borderMuted
+            }
+            RowLayout {
+                visible: actionRow.children.length > 0
+                Layout.fillWidth: true
+                Layout.margins: Theme.s3
+                Layout.leftMargin: Theme.s5
+                Layout.rightMargin: Theme.s5
+
+                Flow {
+                    id: actionRow
+
+                    Layout.fillWidth: true
+                    spacing: Theme.s2
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+import QtQuick
+import QtTest
+import FilFil
+
+Item {
+    id: root
+
+    width: 640
+    height: 480
+
+    AppButton {
+        id: button
+
+        text: "Press"
+        onClicked: pressed_ += 1
+
+        property int pressed_: 0
+    }
+    CopyButton {
+        id: copy
+
+        y: 40
+        value: "baga6ea4seaqao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq"
+        what: "piece CID"
+    }
+    CidLabel {
+        id: cid
+
+        y: 80
+        width: 160
+        value: copy.value
+    }
+    Field {
+        id: field
+
+        y: 120
+        label: "Epoch"
+        clearable: true
+        onEdited: edits += 1
+
+        property int edits: 0
+    }
+    Toggle {
+        id: toggle
+
+        y: 200
+        text: "Follow"
+        onToggled: toggles += 1
+
+        property int toggles: 0
+    }
+    Segments {
+        id: segments
+
+        y: 240
+        label: "View"
+        options: ["Day", "Week", "Month"]
+    }
+    Choice {
+        id: choice
+
+        y: 280
+        label: "Level"
+        model: ["debug", "info", "warning"]
+    }
+    ProgressLine {
+        id: progress
+
+        y: 320
+        width: 200
+        label: "Hashing"
+        value: 0.42
+    }
+    ToastHost {
+        id: toasts
+
+        width: 400
+        y: 400
+    }
+    ConfirmDialog {
+        id: dialog
+
+        title: "Sure?"
+        action: "Do it"
+        onAccepted: answers += 1
+
+        property int answers: 0
+    }
+    CommandPalette {
+        id: palette
+
+        property string ran
+
+        commands: [{ title: "Go to Deals", run: () => palette.ran = "deals" }, { title: "Take a snapshot now", run: () => palette.ran = "take" }]
+    }
+    Clipboard { id: clipboard }
+
+    TestCase {
+        name: "Controls"
+        when: windowShown
+
+        function texts(item) {
+            let found = []
+            for (let i = 0; i < item.children.length; ++i) {
+                const child = item.children[i]
+                if (child.visible && child.text !== undefined && child.text !== "")
+                    found.push(child.text)
+                found = found.concat(texts(child))
+            }
+            return found
+        }
+
+        function test_a_button_goes_by_mouse_space_and_return() {
+            button.pressed_ = 0
+            mouseClick(button)
+            compare(button.pressed_, 1)
+            button.forceActiveFocus(Qt.TabFocusReason)
+            keyClick(Qt.Key_Space)
+            compare(button.pressed_, 2)
+            keyClick(Qt.Key_Return)
+            compare(button.pressed_, 3)
+            button.enabled = false
+            mouseClick(button)
+            compare(button.pressed_, 3)
+            button.enabled = true
+        }
+
+        function test_copying_says_so() {
+            clipboard.copy("")
+            verify(!copy.copied)
+            mouseClick(copy)
+            verify(copy.copied)
+            compare(clipboard.text(), copy.value)
+            compare(copy.hint, "Copied")
+        }
+
+        function test_a_cid_is_cut_in_the_middle() {
+            verify(texts(cid).length > 0)
+            compare(cid.Accessible.name, copy.value)
+            cid.characters = 12
+            compare(cid.shown.length, 13)
+            verify(cid.shown.startsWith("baga6ea"))
+            verify(cid.shown.endsWith("x2mpq"))
+            cid.characters = 0
+            compare(cid.shown, copy.value)
+        }
+
+        function test_a_field_is_typed_in_and_cleared_by_escape() {
+            field.forceActiveFocus()
+            keyClick(Qt.Key_4)
+            keyClick(Qt.Key_2)
+            compare(field.text, "42")
+            compare(field.edits, 2)
+            keyClick(Qt.Key_Escape)
+            compare(field.text, "")
+        }
+
+        function test_a_toggle_goes_by_mouse_and_key() {
+            const before = toggle.toggles
+            mouseClick(toggle)
+            verify(toggle.checked)
+            toggle.forceActiveFocus(Qt.TabFocusReason)
+            keyClick(Qt.Key_Return)
+            verify(!toggle.checked)
+            compare(toggle.toggles, before + 2)
+        }
+
+        function test_segments_go_by_arrows() {
+            segments.choose(0)
+            segments.forceActiveFocus(Qt.TabFocusReason)
+            keyClick(Qt.Key_Right)
+            compare(segments.current, 1)
+            keyClick(Qt.Key_Right)
+            keyClick(Qt.Key_Right)
+            compare(segments.current, 2)
+            keyClick(Qt.Key_Left)
+            compare(segments.current, 1)
+        }
+
+        function test_a_choice_is_made_by_keys() {
+            choice.currentIndex = 0
+            choice.forceActiveFocus(Qt.TabFocusReason)
+            keyClick(Qt.Key_Down)
+            compare(choice.currentIndex, 1)
+        }
+
+        function test_progress_estimates_before_it_promises() {
+            progress.eta = ""
+            verify(texts(progress).includes("estimating"))
+            progress.eta = "12 s"
+            verify(!texts(progress).includes("estimating"))
+            verify(texts(progress).includes("42 %"))
+            compare(progress.Accessible.description, "42 percent")
+        }
+
+        function test_toasts_do_not_pile_up() {
+            toasts.say("")
+            compare(toasts.count, 0)
+            for (let i = 0; i < 8; ++i)
+                toasts.say("done " + i)
+            verify(toasts.count <= 3)
+        }
+
+        function test_a_dialog_keeps_the_keyboard() {
+            dialog.open()
+            tryVerify(() => dialog.opened)
+            for (let i = 0; i < 6; ++i) {
+                keyClick(Qt.Key_Tab)
+                let inside = false
+                for (let item = root.Window.window.activeFocusItem; item; item = item.parent)
+                    inside = inside || item === dialog.contentItem
+                verify(inside, "Tab " + i + " left the dialog")
+            }
+            keyClick(Qt.Key_Escape)
+            tryVerify(() => !dialog.visible)
+            compare(dialog.answers, 0)
+        }
+
+        function test_the_palette_finds_and_runs() {
+            palette.ran = ""
+            palette.open()
+            tryVerify(() => palette.opened)
+            for (const letter of [Qt.Key_S, Qt.Key_N, Qt.Key_A, Qt.Key_P])
+                keyClick(letter)
+            compare(palette.found.length, 1)
+            keyClick(Qt.Key_Return)
+            tryVerify(() => !palette.visible)
+            compare(palette.ran, "take")
+        }
+    }
+}

@@ -133,11 +133,15 @@ void DealBook::write(DealEntry& deal) {
         auto record = record_of(*entry, m_parts.contract);
         auto steps = entry->unwritten;
         const std::size_t count = steps.size();
-        m_parts.queue->run([journal = m_parts.journal, record = std::move(record),
-                            steps = std::move(steps)] { return journal->put_deal(record, steps); },
-                           [this, key, count, alive](const Result<std::int64_t>& id) {
-                               if (!alive.expired()) written(key, count, id);
-                           });
+        m_parts.queue->run(
+            [journal = m_parts.journal, record = std::move(record), steps = std::move(steps)] {
+                return journal->put_deal(record, steps);
+            },
+            [this, key, count, told = std::exchange(entry->to_tell, {}), alive](const Result<std::int64_t>& id) {
+                if (alive.expired()) return;
+                written(key, count, id);
+                for (const Handler<void>& one : told) one(id.ok() ? Result<void>() : id.error());
+            });
     });
 }
 
@@ -168,6 +172,11 @@ void DealBook::written(const DealKey& key, std::size_t steps, const Result<std::
 void DealBook::when_written(std::vector<DealKey> keys, Handler<std::vector<std::int64_t>> handler) {
     m_waiting.push_back({std::move(keys), std::move(handler)});
     tell_waiting();
+}
+
+void DealBook::when_written(DealEntry& deal, Handler<void> handler) {
+    deal.to_tell.push_back(std::move(handler));
+    touch(deal);
 }
 
 void DealBook::tell_waiting() {

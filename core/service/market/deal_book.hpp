@@ -65,9 +65,13 @@ public:
     /// Why the journal does not take what changes, while it does not.
     [[nodiscard]] const std::optional<Error>& trouble() const noexcept { return m_trouble; }
 
-    /// Calls back once what stands here now is written, with the journal's ids by key; or why it could not be, the
-    /// first time.
+    /// Calls back once each of these is in the journal, with its ids by key; or why one could not be written, the first
+    /// time.
     void when_written(std::vector<DealKey> keys, Handler<std::vector<std::int64_t>> handler);
+
+    /// Writes it, and calls back once all that stands in it now is written; or why it could not be, and is then tried
+    /// again by flush().
+    void when_written(DealEntry& deal, Handler<void> handler);
 
 private:
     struct Waiting {

@@ -237,11 +237,28 @@ void DealDriver::staged_piece_read(DealEntry& deal, const Result<calls::Piece::O
         deal.order.reset();
         return m_parts.book.set_stage(deal, DealStage::planned, {{"why", "another snapshot is staged now"}});
     }
-    Stall& stall = *m_parts.markets.of(deal.key.miner);
+    const Stall& stall = *m_parts.markets.of(deal.key.miner);
+    const std::string id = stall.backend->id_of(*deal.order);
+    if (!nothing_is_there(deal) && deal.market == stall.backend->kind() && deal.market_id == id) return send(deal);
     deal.market = stall.backend->kind();
-    deal.market_id = stall.backend->id_of(*deal.order);
+    deal.market_id = id;
     deal.status = {};
-    stall.proposer->propose(*deal.order, of<market::DealStatus>(deal, &DealDriver::proposed));
+    // Whoever reads the journal after a crash must know that the market may have it.
+    m_parts.book.when_written(deal, of<void>(deal, &DealDriver::written_down));
+}
+
+void DealDriver::written_down(DealEntry& deal, const Result<void>& written) {
+    if (written.ok() && !deal.to_cancel) return send(deal);
+    deal.market_id.clear();    // nothing was sent
+    if (deal.to_cancel) return cancel_what_is_proposed(deal);
+    ++deal.failures;
+    m_parts.book.set_error(deal, written.error().in("the deal cannot be written down, so it is not proposed"));
+    wait(deal, m_parts.settings().poll);
+}
+
+void DealDriver::send(DealEntry& deal) {
+    m_parts.markets.of(deal.key.miner)
+        ->proposer->propose(*deal.order, of<market::DealStatus>(deal, &DealDriver::proposed));
 }
 
 void DealDriver::proposed(DealEntry& deal, const Result<market::DealStatus>& status) {

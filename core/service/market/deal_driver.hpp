@@ -51,6 +51,8 @@ public:
 private:
     void propose(DealEntry& deal);
     void staged_piece_read(DealEntry& deal, const Result<calls::Piece::Output>& staged);
+    void written_down(DealEntry& deal, const Result<void>& written);
+    void send(DealEntry& deal);
     void judge_published(DealEntry& deal);
     void cancel_what_is_proposed(DealEntry& deal);
     static void too_late_to_cancel(DealEntry& deal);

@@ -66,6 +66,9 @@ struct DealEntry {
     std::optional<Error> gone{};       ///< why its bytes cannot be had from here, while they cannot
     bool published = false;            ///< by the contract's last answer: in f05, and in no proven sector
 
+    /// Told once what stood in it when they came is written, or could not be.
+    std::vector<std::function<void(Result<void>)>> to_tell{};
+
     /// Somebody wants it back while it is being proposed: is told what came of it.
     std::function<void(Result<void>)> to_cancel{};
 };

@@ -20,6 +20,9 @@ constexpr std::uint64_t longest_wait = 14;
 /// From a market's taking of a deal to the contract's having it, where nothing is wrong.
 constexpr std::uint64_t enough_to_store = 14;
 
+/// A disk that has room again has a checkpoint within so many epochs.
+constexpr std::uint64_t checkpoint_after_full = 12;
+
 std::uint64_t before(std::uint64_t epoch, std::uint64_t by) { return epoch - std::min(epoch, by); }
 
 bool has(std::string_view text, std::string_view words) { return text.find(words) != std::string_view::npos; }
@@ -39,6 +42,7 @@ public:
     [[nodiscard]] std::optional<bool> of(std::string_view why) const {
         if (has(why, "No space left") || has(why, "disk is full")) return bad(Weather::disk);
         if (has(why, "is given back, and is not served")) return bad(Weather::daemon);
+        if (has(why, "older state than is kept") || has(why, "older state is not kept")) return lost_state();
         if (has(why, "nothing is staged")) return was(m_look.seen.paying.staged(slot()), false) || bad(Weather::reorg);
         if (has(why, "is not final yet"))
             return m_from < target() + 24 || bad(Weather::node | Weather::daemon | Weather::network);
@@ -85,6 +89,16 @@ private:
         if (has(why, "HTTP 5") || has(why, "JSON: byte") || has(why, "inside") || has(why, "too slow"))
             return trap(Weather::fails_after | Weather::fails_before);
         return false;
+    }
+
+    /// What keeps a snapshot's blocks outlives no crash before the checkpoint that follows a full disk.
+    [[nodiscard]] bool lost_state() const {
+        const Weather& weather = m_look.seen.weather;
+        return std::any_of(weather.at.lower_bound(target()), weather.at.lower_bound(m_to), [&](const auto& day) {
+            return (day.second & Weather::disk) != 0 &&
+                   (weather.between(day.first, std::min(day.first + checkpoint_after_full, m_to)) & Weather::daemon) !=
+                       0;
+        });
     }
 
     /// The market's own deal has failed, in an epoch in which it lets deals fail.
@@ -176,14 +190,14 @@ void check_miss(FlowLook& look, const Deal& deal, const Error& error) {
     const std::string_view inner = std::string_view(why).substr(front.size() + 2);
     // It had been so when it was tried the last time before the end.
     const std::uint64_t from = before(closes, longest_wait);
-    const auto so = Truth(look, deal, from, epoch_of(last) + 2).of(inner);
+    const auto so = Truth(look, deal, from, weather.heads_after(epoch_of(last), 2)).of(inner);
     look.add(so.value_or(false), deal.name + (so ? ": it was not so in the end: " : ": a reason nobody knows: ") + why);
 }
 
 void check_failure(FlowLook& look, const Deal& deal, const Error& error) {
     const std::uint64_t epoch = epoch_of(deal.steps.back());
     if (has(error.message, "the deal is void")) return check_void(look, deal, error, epoch);
-    const auto so = Truth(look, deal, before(epoch, 3), epoch + 3).of(error.message);
+    const auto so = Truth(look, deal, before(epoch, 3), look.seen.weather.heads_after(epoch, 3)).of(error.message);
     const bool of_market = has(error.message, "could not be sealed") || has(error.message, "does not know");
     look.add(so.value_or(false) && of_market, deal.name + " has failed for no reason: " + error.message);
 }
@@ -201,7 +215,7 @@ void check_sentences(FlowLook& look, const Deal& deal) {
         // The ends are looked at by themselves.
         if (error->message.starts_with("the window closed") || has(error->message, "the deal is void")) continue;
         const std::uint64_t epoch = epoch_of(step);
-        const auto so = Truth(look, deal, before(epoch, 4), epoch + 3).of(error->message);
+        const auto so = Truth(look, deal, before(epoch, 4), look.seen.weather.heads_after(epoch, 3)).of(error->message);
         look.add(so.value_or(false), deal.name + (so ? ": it was not so" : ": a reason nobody knows") + " in epoch " +
                                          std::to_string(epoch) + ": " + error->message);
     }

@@ -19,6 +19,13 @@ std::optional<std::uint64_t> Weather::epoch_at(Clock::Duration wall, std::uint64
     return out;
 }
 
+std::uint64_t Weather::heads_after(std::uint64_t epoch, std::uint64_t heads) const {
+    std::uint64_t out = epoch + heads;
+    for (auto one = at.upper_bound(epoch); one != at.end() && heads > 0; ++one, --heads)
+        out = std::max(out, one->first);
+    return out;
+}
+
 std::uint64_t Weather::longest_without(std::uint64_t bits, std::uint64_t from, std::uint64_t to) const {
     std::uint64_t longest = 0;
     std::uint64_t begun = from;

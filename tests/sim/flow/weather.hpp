@@ -50,6 +50,9 @@ struct Weather {
     /// with the chain yet has an earlier head.
     [[nodiscard]] std::optional<std::uint64_t> epoch_at(Clock::Duration wall, std::uint64_t least) const;
 
+    /// The head so many heads later: null rounds are none.
+    [[nodiscard]] std::uint64_t heads_after(std::uint64_t epoch, std::uint64_t heads) const;
+
     /// All that was wrong in [from, to).
     [[nodiscard]] std::uint64_t between(std::uint64_t from, std::uint64_t to) const;
 

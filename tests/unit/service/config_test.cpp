@@ -21,6 +21,8 @@ Config changed() {
         {.at_epoch = 0, .to_file = false, .recipe = snapshot::Recipe{snapshot::Format::v2, 900, false, 2 * KiB}}};
     out.chain = {"/data/größer \u007f.car", 3000, 1800, Finality::f3, "http://127.0.0.1:1235/rpc/v1"};
     out.chain.bootstrap = "/data/größer.car";
+    out.chain.genesis_time = 1'700'000'000;
+    out.chain.epoch_seconds = 15;
     out.markets = {{.miner = "f01000",
                     .kind = MarketKind::curio_mk20,
                     .url = "https://curio.example/",

@@ -99,7 +99,7 @@ echo "A bare Debian 12"
 mirror=${FILFIL_PACKAGES_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | head -n 1)}
 bare=$out/bare
 trap 'umount "$bare/proc" 2>/dev/null || true; rm -rf "$bare"' EXIT
-debootstrap --variant=minbase bookworm "$bare" "${mirror:-http://deb.debian.org/debian}" >"$out/debootstrap.log" 2>&1 || {
+debootstrap --variant=minbase bookworm "$bare" ${mirror:+"$mirror"} >"$out/debootstrap.log" 2>&1 || {
     tail -n 20 "$out/debootstrap.log"
     exit 1
 }

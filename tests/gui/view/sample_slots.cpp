@@ -71,4 +71,29 @@ std::vector<SlotEntry> manyEntries(int count, int providers_, double from, doubl
     return out;
 }
 
+SlotLayoutOptions sampleOptions(SlotView view, QSizeF size) {
+    SlotLayoutOptions options;
+    options.view = view;
+    options.size = size;
+    options.now = sampleNow;
+    options.day = QDate(2026, 11, 20);
+    options.locale = QLocale(QLocale::English, QLocale::UnitedKingdom);
+    return options;
+}
+
+SlotEntry sampleEntry(double open, double close, const QString& provider, bool own, SlotState state, qint64 slot) {
+    SlotEntry out;
+    out.slot = slot;
+    out.provider = provider;
+    out.open = open;
+    out.close = close;
+    out.own = own;
+    out.state = state;
+    return out;
+}
+
+double at(const char* iso) {
+    return static_cast<double>(QDateTime::fromString(QString::fromLatin1(iso), Qt::ISODate).toSecsSinceEpoch());
+}
+
 }    // namespace filfil::gui::test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
+#include "gui/view/slot_layout.hpp"
 #include "gui/view/slot_set.hpp"
 
 #include <vector>
@@ -18,5 +19,15 @@ std::vector<SlotEntry> sampleEntries();
 
 /// `count` windows of `providers`, one after the other without a gap, from `from` (seconds since 1970) on.
 std::vector<SlotEntry> manyEntries(int count, int providers, double from, double seconds);
+
+/// One window. @param open, close seconds since 1970
+SlotEntry sampleEntry(double open, double close, const QString& provider, bool own = false,
+                      SlotState state = SlotState::Future, qint64 slot = 1);
+
+/// Around sampleNow, in English words. @param size pixels
+SlotLayoutOptions sampleOptions(SlotView view = SlotView::Day, QSizeF size = {1000, 480});
+
+/// Seconds since 1970 of an ISO 8601 time.
+double at(const char* iso);
 
 }    // namespace filfil::gui::test

@@ -10,40 +10,10 @@
 using namespace filfil::gui;
 using namespace filfil::gui::test;
 
-namespace {
-
-SlotLayoutOptions optionsOf(SlotView view = SlotView::Day, QSizeF size = {1000, 480}) {
-    SlotLayoutOptions options;
-    options.view = view;
-    options.size = size;
-    options.now = sampleNow;
-    options.day = QDate(2026, 11, 20);
-    options.locale = QLocale(QLocale::English, QLocale::UnitedKingdom);
-    return options;
-}
-
-SlotEntry entry(double open, double close, const QString& provider, bool own = false,
-                SlotState state = SlotState::Future, qint64 slot = 1) {
-    SlotEntry out;
-    out.slot = slot;
-    out.provider = provider;
-    out.open = open;
-    out.close = close;
-    out.own = own;
-    out.state = state;
-    return out;
-}
-
-double at(const char* iso) {
-    return static_cast<double>(QDateTime::fromString(QString::fromLatin1(iso), Qt::ISODate).toSecsSinceEpoch());
-}
-
-}    // namespace
-
 void SlotLayoutTest::ownLanesComeFirstAndOthersInTheirTurn() {
-    const SlotSet set({entry(10, 20, QStringLiteral("f09")), entry(20, 30, QStringLiteral("f0100"), true),
-                       entry(30, 40, QStringLiteral("f05")), entry(40, 50, QStringLiteral("f020"), true),
-                       entry(50, 60, QStringLiteral("f09"))});
+    const SlotSet set({sampleEntry(10, 20, QStringLiteral("f09")), sampleEntry(20, 30, QStringLiteral("f0100"), true),
+                       sampleEntry(30, 40, QStringLiteral("f05")), sampleEntry(40, 50, QStringLiteral("f020"), true),
+                       sampleEntry(50, 60, QStringLiteral("f09"))});
     QStringList names;
     for (const auto& lane : set.lanes()) names << lane.provider;
     QCOMPARE(names.join(QLatin1Char(' ')), QStringLiteral("f020 f0100 f09 f05"));
@@ -58,10 +28,10 @@ void SlotLayoutTest::ownLanesComeFirstAndOthersInTheirTurn() {
 void SlotLayoutTest::entriesWithoutASoundTimeAreLeftOut() {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     constexpr double infinite = std::numeric_limits<double>::infinity();
-    const SlotSet set({entry(nan, 20, QStringLiteral("f01")), entry(infinite, 20, QStringLiteral("f01")),
-                       entry(0, 20, QStringLiteral("f01")), entry(-5, 20, QStringLiteral("f01")),
-                       entry(1e18, 2e18, QStringLiteral("f01")), entry(5000, 4000, QStringLiteral("f01")),
-                       entry(6000, nan, QStringLiteral("f01"))});
+    const SlotSet set({sampleEntry(nan, 20, QStringLiteral("f01")), sampleEntry(infinite, 20, QStringLiteral("f01")),
+                       sampleEntry(0, 20, QStringLiteral("f01")), sampleEntry(-5, 20, QStringLiteral("f01")),
+                       sampleEntry(1e18, 2e18, QStringLiteral("f01")), sampleEntry(5000, 4000, QStringLiteral("f01")),
+                       sampleEntry(6000, nan, QStringLiteral("f01"))});
     QCOMPARE(set.size(), 2);
     QCOMPARE(set.entry(0).close, 5000 + 3600.0);
     QCOMPARE(set.entry(1).close, 6000 + 3600.0);
@@ -69,7 +39,7 @@ void SlotLayoutTest::entriesWithoutASoundTimeAreLeftOut() {
 
 void SlotLayoutTest::dayViewPutsTimeOnX() {
     const SlotSet set(sampleEntries());
-    const SlotLayout layout(set, optionsOf());
+    const SlotLayout layout(set, sampleOptions());
     QCOMPARE(layout.from(), sampleDay);
     QCOMPARE(layout.to(), sampleDay + 86400);
     QCOMPARE(layout.xOf(sampleDay), layout.plot().left());
@@ -84,7 +54,7 @@ void SlotLayoutTest::dayViewPutsTimeOnX() {
 
 void SlotLayoutTest::cellsStandInTheirLanes() {
     const SlotSet set(sampleEntries());
-    const SlotLayout layout(set, optionsOf());
+    const SlotLayout layout(set, sampleOptions());
     QCOMPARE(layout.cells().size(), std::size_t(24));
     QCOMPARE(layout.rows().size(), std::size_t(6));
     QVERIFY(layout.rows()[0].own);
@@ -98,26 +68,27 @@ void SlotLayoutTest::cellsStandInTheirLanes() {
 }
 
 void SlotLayoutTest::windowsOverMidnightAreCutAndSaySo() {
-    const SlotSet set({entry(sampleDay - 7200, sampleDay + 7200, QStringLiteral("f01"), true),
-                       entry(sampleDay + 79200, sampleDay + 3 * 86400, QStringLiteral("f02"))});
-    const SlotLayout layout(set, optionsOf());
+    const SlotSet set({sampleEntry(sampleDay - 7200, sampleDay + 7200, QStringLiteral("f01"), true),
+                       sampleEntry(sampleDay + 79200, sampleDay + 3 * 86400, QStringLiteral("f02"))});
+    const SlotLayout layout(set, sampleOptions());
     QCOMPARE(layout.cells().size(), std::size_t(2));
     QVERIFY(layout.cells()[0].beginsBefore && !layout.cells()[0].endsAfter);
     QVERIFY(!layout.cells()[1].beginsBefore && layout.cells()[1].endsAfter);
     for (const SlotCell& cell : layout.cells()) QVERIFY(layout.plot().contains(cell.rect));
     // In the week it is on both days.
-    const SlotLayout week(set, optionsOf(SlotView::Week));
+    const SlotLayout week(set, sampleOptions(SlotView::Week));
     QCOMPARE(std::ranges::count(week.cells(), 0, &SlotCell::entry), 2);
 }
 
 void SlotLayoutTest::overlappingWindowsStandBelowOneAnother() {
     std::vector<SlotEntry> entries;
     for (int i = 0; i < 3; ++i)
-        entries.push_back(
-            entry(sampleDay + 3600 * i, sampleDay + 3600 * (i + 4), QStringLiteral("f01"), true, SlotState::Paid, i));
-    entries.push_back(entry(sampleDay + 36000, sampleDay + 40000, QStringLiteral("f01"), true, SlotState::Paid, 9));
+        entries.push_back(sampleEntry(sampleDay + 3600 * i, sampleDay + 3600 * (i + 4), QStringLiteral("f01"), true,
+                                      SlotState::Paid, i));
+    entries.push_back(
+        sampleEntry(sampleDay + 36000, sampleDay + 40000, QStringLiteral("f01"), true, SlotState::Paid, 9));
     const SlotSet set(entries);
-    const SlotLayout layout(set, optionsOf());
+    const SlotLayout layout(set, sampleOptions());
     QCOMPARE(layout.cells().size(), std::size_t(4));
     for (std::size_t i = 0; i < 4; ++i)
         for (std::size_t j = i + 1; j < 4; ++j) QVERIFY(!layout.cells()[i].rect.intersects(layout.cells()[j].rect));
@@ -149,7 +120,7 @@ void SlotLayoutTest::daysHaveTheHoursOfTheirZone() {
     QFETCH(QString, begins);
     const QTimeZone there(zone);
     if (!there.isValid()) QSKIP("this machine does not know the zone");
-    SlotLayoutOptions options = optionsOf();
+    SlotLayoutOptions options = sampleOptions();
     options.zone = there;
     options.day = day;
     const SlotSet none;
@@ -158,7 +129,7 @@ void SlotLayoutTest::daysHaveTheHoursOfTheirZone() {
     QCOMPARE((layout.to() - layout.from()) / 3600, hours);
     // The same in the row of a week, whose windows are in proportion to their own day.
     options.view = SlotView::Week;
-    const SlotSet one({entry(layout.from() + 3600, layout.from() + 7200, QStringLiteral("f01"), true)});
+    const SlotSet one({sampleEntry(layout.from() + 3600, layout.from() + 7200, QStringLiteral("f01"), true)});
     const SlotLayout week(one, options);
     const auto row = std::ranges::find(week.rows(), day, &SlotRow::day);
     QVERIFY(row != week.rows().end());
@@ -170,13 +141,13 @@ void SlotLayoutTest::daysHaveTheHoursOfTheirZone() {
 
 void SlotLayoutTest::weekHasSevenDaysFromTheLocalesFirst() {
     const SlotSet set(sampleEntries());
-    const SlotLayout british(set, optionsOf(SlotView::Week));
+    const SlotLayout british(set, sampleOptions(SlotView::Week));
     QCOMPARE(british.rows().size(), std::size_t(7));
     QCOMPARE(british.rows()[0].day, QDate(2026, 11, 16));
     QVERIFY(british.rows()[4].today);
     // Own windows alone have boxes; the others are lines at the foot.
     for (const SlotCell& cell : british.cells()) QCOMPARE(cell.tick, !cell.own);
-    SlotLayoutOptions options = optionsOf(SlotView::Week);
+    SlotLayoutOptions options = sampleOptions(SlotView::Week);
     options.locale = QLocale(QLocale::English, QLocale::UnitedStates);
     QCOMPARE(SlotLayout(set, options).rows()[0].day, QDate(2026, 11, 15));
     const QRectF line = british.lineOf(sampleNow);
@@ -187,12 +158,12 @@ void SlotLayoutTest::monthCountsHitsByDay() {
     std::vector<SlotEntry> entries;
     const double day = at("2026-11-03T00:00:00Z");
     for (const SlotState state : {SlotState::Paid, SlotState::Stored, SlotState::Missed, SlotState::Disputed})
-        entries.push_back(entry(day + 3600 * static_cast<double>(entries.size()),
-                                day + 3600 * static_cast<double>(entries.size() + 1), QStringLiteral("f01"), true,
-                                state));
-    entries.push_back(entry(day, day + 3600, QStringLiteral("f02"), false, SlotState::Missed));
+        entries.push_back(sampleEntry(day + 3600 * static_cast<double>(entries.size()),
+                                      day + 3600 * static_cast<double>(entries.size() + 1), QStringLiteral("f01"), true,
+                                      state));
+    entries.push_back(sampleEntry(day, day + 3600, QStringLiteral("f02"), false, SlotState::Missed));
     const SlotSet set(entries);
-    const SlotLayout layout(set, optionsOf(SlotView::Month));
+    const SlotLayout layout(set, sampleOptions(SlotView::Month));
     QCOMPARE(layout.days().size() % 7, std::size_t(0));
     QCOMPARE(layout.days().front().day, QDate(2026, 10, 26));
     QCOMPARE(std::ranges::count_if(layout.days(), &SlotDay::inMonth), 30);
@@ -213,7 +184,7 @@ void SlotLayoutTest::stripHoldsWhatIsShown() {
     const SlotSet set(sampleEntries());
     for (const SlotView view : {SlotView::Day, SlotView::Week})
         for (const int days : {0, 1, 5, -3, -40, 400}) {
-            SlotLayoutOptions options = optionsOf(view);
+            SlotLayoutOptions options = sampleOptions(view);
             options.day = QDate(2026, 11, 20).addDays(days);
             const SlotLayout layout(set, options);
             QCOMPARE(layout.stripTo() - layout.stripFrom(), 14 * 86400.0);
@@ -222,11 +193,11 @@ void SlotLayoutTest::stripHoldsWhatIsShown() {
             QVERIFY(layout.strip().adjusted(-1, -4, 1, 4).contains(layout.stripShown()));
             QCOMPARE(layout.stripMarks().size(), std::size_t(14));
         }
-    const SlotLayout layout(set, optionsOf());
+    const SlotLayout layout(set, sampleOptions());
     QCOMPARE(layout.ticks().size(), std::size_t(14 * 24));
     QVERIFY(std::abs(layout.stripTimeAt(layout.strip().left()) - layout.stripFrom()) < 1);
     QVERIFY(std::abs(layout.stripTimeAt(layout.strip().right() + 50) - layout.stripTo()) < 1);
-    SlotLayoutOptions without = optionsOf();
+    SlotLayoutOptions without = sampleOptions();
     without.strip = false;
     QVERIFY(SlotLayout(set, without).strip().isEmpty());
     QVERIFY(SlotLayout(set, without).ticks().empty());
@@ -235,7 +206,7 @@ void SlotLayoutTest::stripHoldsWhatIsShown() {
 void SlotLayoutTest::rightToLeftIsMirrored() {
     const SlotSet set(sampleEntries());
     for (const SlotView view : {SlotView::Day, SlotView::Week, SlotView::Month}) {
-        SlotLayoutOptions options = optionsOf(view);
+        SlotLayoutOptions options = sampleOptions(view);
         const SlotLayout left(set, options);
         options.rightToLeft = true;
         const SlotLayout right(set, options);
@@ -250,7 +221,7 @@ void SlotLayoutTest::rightToLeftIsMirrored() {
         for (std::size_t i = 0; i < left.days().size(); ++i)
             QCOMPARE(right.days()[i].rect, mirror(left.days()[i].rect));
     }
-    SlotLayoutOptions options = optionsOf();
+    SlotLayoutOptions options = sampleOptions();
     options.rightToLeft = true;
     const SlotLayout layout(set, options);
     QVERIFY(layout.xOf(sampleDay) > layout.xOf(sampleNow));
@@ -263,7 +234,7 @@ void SlotLayoutTest::rightToLeftIsMirrored() {
 
 void SlotLayoutTest::hitTestFindsWhatIsThere() {
     const SlotSet set(sampleEntries());
-    const SlotLayout layout(set, optionsOf());
+    const SlotLayout layout(set, sampleOptions());
     const SlotCell& cell = layout.cells()[3];
     const SlotHit hit = layout.at(cell.rect.center());
     QCOMPARE(hit.what, SlotHit::What::Slot);
@@ -278,7 +249,7 @@ void SlotLayoutTest::hitTestFindsWhatIsThere() {
     QCOMPARE(layout.at({-5, -5}).what, SlotHit::What::Nothing);
     QCOMPARE(layout.at({1e9, 1e9}).what, SlotHit::What::Nothing);
     QCOMPARE(SlotLayout().at({1, 1}).what, SlotHit::What::Nothing);
-    const SlotLayout month(set, optionsOf(SlotView::Month));
+    const SlotLayout month(set, sampleOptions(SlotView::Month));
     const SlotHit day = month.at(month.days()[10].rect.center());
     QCOMPARE(day.what, SlotHit::What::Day);
     QCOMPARE(day.row, 10);
@@ -288,7 +259,7 @@ void SlotLayoutTest::everyCellIsHitInItsMiddle() {
     const SlotSet set(sampleEntries());
     for (const SlotView view : {SlotView::Day, SlotView::Week})
         for (const double scale : {1.0, 1.5, 2.0}) {
-            SlotLayoutOptions options = optionsOf(view, {1000 * scale, 480 * scale});
+            SlotLayoutOptions options = sampleOptions(view, {1000 * scale, 480 * scale});
             options.dpr = scale;
             const SlotLayout layout(set, options);
             for (const SlotCell& cell : layout.cells()) QCOMPARE(layout.at(cell.rect.center()).entry, cell.entry);
@@ -297,7 +268,7 @@ void SlotLayoutTest::everyCellIsHitInItsMiddle() {
 
 void SlotLayoutTest::arrowsGoThroughLanesAndDays() {
     const SlotSet set(sampleEntries());
-    const SlotLayout day(set, optionsOf());
+    const SlotLayout day(set, sampleOptions());
     const int first = day.next(-1, SlotStep::Later);
     QVERIFY(set.entry(first).own);
     QCOMPARE(set.entry(first).open, sampleDay + 18 * 3600);    // the own one that comes next
@@ -310,7 +281,7 @@ void SlotLayoutTest::arrowsGoThroughLanesAndDays() {
     QCOMPARE(set.entry(below).open, set.entry(first).open + 3600);
     QCOMPARE(day.next(below, SlotStep::Up), first);
 
-    const SlotLayout week(set, optionsOf(SlotView::Week));
+    const SlotLayout week(set, sampleOptions(SlotView::Week));
     const int nextDay = week.next(first, SlotStep::Down);
     QCOMPARE(set.entry(nextDay).open, set.entry(first).open + 86400);
     QVERIFY(set.entry(nextDay).own);
@@ -321,7 +292,7 @@ void SlotLayoutTest::arrowsGoThroughLanesAndDays() {
 
 void SlotLayoutTest::arrowsEndAtTheEnds() {
     const SlotSet set(sampleEntries());
-    const SlotLayout day(set, optionsOf());
+    const SlotLayout day(set, sampleOptions());
     const int first = day.next(day.next(-1, SlotStep::Later), SlotStep::First);
     QCOMPARE(day.next(first, SlotStep::Earlier), first);
     QCOMPARE(day.next(first, SlotStep::Up), first);
@@ -331,11 +302,11 @@ void SlotLayoutTest::arrowsEndAtTheEnds() {
     for (int i = 0; i < 20; ++i) bottom = day.next(bottom, SlotStep::Down);
     QCOMPARE(set.laneOf(bottom), 5);
     const SlotSet none;
-    QCOMPARE(SlotLayout(none, optionsOf()).next(-1, SlotStep::Later), -1);
-    QCOMPARE(SlotLayout(none, optionsOf()).next(7, SlotStep::Down), -1);
+    QCOMPARE(SlotLayout(none, sampleOptions()).next(-1, SlotStep::Later), -1);
+    QCOMPARE(SlotLayout(none, sampleOptions()).next(7, SlotStep::Down), -1);
     QCOMPARE(SlotLayout().next(0, SlotStep::Down), -1);
     // All are over: the last one.
-    SlotLayoutOptions late = optionsOf();
+    SlotLayoutOptions late = sampleOptions();
     late.now = sampleNow + 1e8;
     late.day = {};
     const SlotLayout after(set, late);
@@ -344,7 +315,7 @@ void SlotLayoutTest::arrowsEndAtTheEnds() {
 
 void SlotLayoutTest::manyLanesScrollBelowOwnOnes() {
     const SlotSet set(manyEntries(480, 60, sampleDay, 180));
-    SlotLayoutOptions options = optionsOf();
+    SlotLayoutOptions options = sampleOptions();
     const SlotLayout top(set, options);
     QVERIFY(top.mostScroll() > 0);
     QVERIFY(top.rows().size() < 60);
@@ -367,13 +338,13 @@ void SlotLayoutTest::emptyAndTinySizesAreHarmless() {
         for (const SlotSet* one : {&set, &none})
             for (const QSizeF size :
                  {QSizeF(0, 0), QSizeF(-5, 3), QSizeF(1, 1), QSizeF(3, 400), QSizeF(400, 3), QSizeF(100000, 50000)}) {
-                const SlotLayout layout(*one, optionsOf(view, size));
+                const SlotLayout layout(*one, sampleOptions(view, size));
                 for (const SlotCell& cell : layout.cells())
                     QVERIFY(std::isfinite(cell.rect.left()) && cell.rect.width() >= 0 && cell.rect.height() >= 0);
                 static_cast<void>(layout.at({1, 1}));
                 QVERIFY(std::isfinite(layout.timeAt(5)));
             }
-    SlotLayoutOptions odd = optionsOf();
+    SlotLayoutOptions odd = sampleOptions();
     odd.zone = QTimeZone();
     odd.day = QDate();
     odd.text = 0;
@@ -386,7 +357,7 @@ void SlotLayoutTest::emptyAndTinySizesAreHarmless() {
 void SlotLayoutTest::edgesAreOnWholeDevicePixels() {
     const SlotSet set(sampleEntries());
     for (const double dpr : {1.0, 1.25, 1.5, 2.0, 3.0}) {
-        SlotLayoutOptions options = optionsOf(SlotView::Day, {997, 463});
+        SlotLayoutOptions options = sampleOptions(SlotView::Day, {997, 463});
         options.dpr = dpr;
         const SlotLayout layout(set, options);
         for (const SlotCell& cell : layout.cells())
@@ -403,7 +374,7 @@ void SlotLayoutTest::tenThousandAreLaidOut() {
             QElapsedTimer clock;
             clock.start();
             for (int i = 0; i < 20; ++i)
-                static_cast<void>(SlotLayout(set, optionsOf(view, {1000, 2200})).contentHeight());
+                static_cast<void>(SlotLayout(set, sampleOptions(view, {1000, 2200})).contentHeight());
             return static_cast<double>(clock.nsecsElapsed()) / 20e6;
         };
         const double base = time(few);
@@ -411,7 +382,7 @@ void SlotLayoutTest::tenThousandAreLaidOut() {
         qInfo("10,000 windows, view %d: laid out in %.2f ms, %.1f times what 1,000 take", static_cast<int>(view), whole,
               whole / base);
     }
-    const SlotLayout layout(many, optionsOf(SlotView::Day, {1000, 2200}));
+    const SlotLayout layout(many, sampleOptions(SlotView::Day, {1000, 2200}));
     QCOMPARE(layout.cells().size(), std::size_t(10'000));
     QVERIFY(std::ranges::all_of(layout.cells(), [](const SlotCell& cell) { return cell.rect.width() >= 1; }));
 }

@@ -10,36 +10,6 @@
 using namespace filfil::gui;
 using namespace filfil::gui::test;
 
-namespace {
-
-SlotLayoutOptions optionsOf(SlotView view = SlotView::Day, QSizeF size = {1000, 480}) {
-    SlotLayoutOptions options;
-    options.view = view;
-    options.size = size;
-    options.now = sampleNow;
-    options.day = QDate(2026, 11, 20);
-    options.locale = QLocale(QLocale::English, QLocale::UnitedKingdom);
-    return options;
-}
-
-SlotEntry entry(double open, double close, const QString& provider, bool own = false,
-                SlotState state = SlotState::Future, qint64 slot = 1) {
-    SlotEntry out;
-    out.slot = slot;
-    out.provider = provider;
-    out.open = open;
-    out.close = close;
-    out.own = own;
-    out.state = state;
-    return out;
-}
-
-double at(const char* iso) {
-    return static_cast<double>(QDateTime::fromString(QString::fromLatin1(iso), Qt::ISODate).toSecsSinceEpoch());
-}
-
-}    // namespace
-
 void SlotWordsTest::wordsOfTheDaemonAreStates_data() {
     QTest::addColumn<QString>("word");
     QTest::addColumn<SlotState>("state");
@@ -68,7 +38,7 @@ void SlotWordsTest::wordsOfTheDaemonAreStates() {
 }
 
 void SlotWordsTest::windowsOpenAndEndByThemselves() {
-    const SlotEntry one = entry(100, 200, QStringLiteral("f01"));
+    const SlotEntry one = sampleEntry(100, 200, QStringLiteral("f01"));
     QCOMPARE(shownState(one, 99), SlotState::Future);
     QCOMPARE(shownState(one, 100), SlotState::Open);
     QCOMPARE(shownState(one, 199.9), SlotState::Open);
@@ -112,7 +82,7 @@ void SlotWordsTest::marksStandAtRoundLocalTimes() {
 }
 
 void SlotWordsTest::sentencesForScreenReaders() {
-    SlotEntry one = entry(at("2026-11-20T18:00:00Z"), at("2026-11-20T19:00:00Z"), QStringLiteral("f01234"));
+    SlotEntry one = sampleEntry(at("2026-11-20T18:00:00Z"), at("2026-11-20T19:00:00Z"), QStringLiteral("f01234"));
     one.slot = 12;
     QCOMPARE(accessibleSentence(one, sampleNow, QTimeZone::utc()),
              QStringLiteral("Slot 12, f01234, 18:00 to 19:00, future, in 4 hours 35 minutes"));
@@ -130,11 +100,11 @@ void SlotWordsTest::sentencesForScreenReaders() {
                 .contains(QStringLiteral("20 November 2026")));
 
     const SlotSet set(sampleEntries());
-    QCOMPARE(accessibleSummary(SlotLayout(set, optionsOf())),
+    QCOMPARE(accessibleSummary(SlotLayout(set, sampleOptions())),
              QStringLiteral("Fri 20 Nov 2026, 24 windows, 4 of them yours, your next window opens in 4 "
                             "hours 35 minutes"));
     const SlotSet none;
-    QVERIFY(accessibleSummary(SlotLayout(none, optionsOf())).contains(QStringLiteral("0 windows")));
+    QVERIFY(accessibleSummary(SlotLayout(none, sampleOptions())).contains(QStringLiteral("0 windows")));
 }
 
 void SlotWordsTest::durationsAreShort() {
@@ -153,10 +123,10 @@ void SlotWordsTest::durationsAreShort() {
 
 void SlotWordsTest::titlesTellTheRange() {
     const SlotSet none;
-    QCOMPARE(rangeTitle(SlotLayout(none, optionsOf(SlotView::Day))), QStringLiteral("Fri 20 Nov 2026"));
-    QCOMPARE(rangeTitle(SlotLayout(none, optionsOf(SlotView::Week))), QStringLiteral("16 – 22 Nov 2026"));
-    QCOMPARE(rangeTitle(SlotLayout(none, optionsOf(SlotView::Month))), QStringLiteral("November 2026"));
-    SlotLayoutOptions zoomed = optionsOf();
+    QCOMPARE(rangeTitle(SlotLayout(none, sampleOptions(SlotView::Day))), QStringLiteral("Fri 20 Nov 2026"));
+    QCOMPARE(rangeTitle(SlotLayout(none, sampleOptions(SlotView::Week))), QStringLiteral("16 – 22 Nov 2026"));
+    QCOMPARE(rangeTitle(SlotLayout(none, sampleOptions(SlotView::Month))), QStringLiteral("November 2026"));
+    SlotLayoutOptions zoomed = sampleOptions();
     zoomed.from = sampleNow;
     zoomed.to = sampleNow + 3600;
     QCOMPARE(rangeTitle(SlotLayout(none, zoomed)), QStringLiteral("Fri 20 Nov 2026, 13:25 to 14:25"));

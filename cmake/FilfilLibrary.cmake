@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-# filfil_library(<name> [INTERNAL] SOURCES … HEADERS … [DEPENDS …] [PRIVATE_DEPENDS …])
+# filfil_library(<name> [INTERNAL] [TOGETHER] SOURCES … HEADERS … [DEPENDS …] [PRIVATE_DEPENDS …])
 #
 # One static library a folder. Its headers are reached as "<name>/<header>" through a folder of its own that holds
 # nothing but a link to the sources, and dependants get exactly the include folders of what they link. So an include of
 # a library that is not linked does not compile: that is how the floors of docs/architecture.md are enforced.
-# INTERNAL keeps it out of what is installed for other programs.
+# INTERNAL keeps it out of what is installed for other programs. TOGETHER says that no two of its files define the same name, so
+# that they can be compiled six at a time where FILFIL_TOGETHER is set.
 function(filfil_library name)
-    cmake_parse_arguments(ARG "INTERNAL" "" "SOURCES;HEADERS;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+    cmake_parse_arguments(ARG "INTERNAL;TOGETHER" "" "SOURCES;HEADERS;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
     set(room ${CMAKE_BINARY_DIR}/floors/${name})
     file(MAKE_DIRECTORY ${room})
     file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${room}/${name} SYMBOLIC)
@@ -15,6 +16,9 @@ function(filfil_library name)
     add_library(${name} STATIC ${ARG_SOURCES} ${ARG_HEADERS})
     add_library(filfil::${name} ALIAS ${name})
     set_target_properties(${name} PROPERTIES OUTPUT_NAME filfil-${name} POSITION_INDEPENDENT_CODE ON)
+    if(FILFIL_TOGETHER AND ARG_TOGETHER)
+        set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    endif()
     target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${room}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/fil-fil>)
     target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS} filfil_options)
     if(ARG_INTERNAL)

@@ -6,6 +6,7 @@ option(FILFIL_FUZZERS "Build the libFuzzer targets (needs clang)" OFF)
 option(FILFIL_CUDA "Build the CUDA backend where nvcc is found" ON)
 option(FILFIL_GUI "Build the desktop application where Qt 6 is found" ON)
 option(FILFIL_WERROR "Turn compiler warnings into errors" OFF)
+option(FILFIL_TOGETHER "Compile several files of a library at a time: quicker from nothing, slower after each change" OFF)
 option(FILFIL_QUICK_TESTS "Compile the tests for a build from nothing: several files at a time, without optimisation" OFF)
 set(FILFIL_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, e.g. address,undefined or thread")
 
@@ -15,9 +16,12 @@ endif()
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
-    # Precompiled headers change the inputs that ccache looks at; without this every use of one is a miss.
-    set(ENV{CCACHE_SLOPPINESS} pch_defines,time_macros)
+    # Without this ccache keeps nothing that uses a precompiled header; and what clang makes of the same headers on another day is
+    # only the same file where it leaves their dates out.
+    set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+        add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
+    endif()
 endif()
 
 # What every target of the project is compiled with; carries no include folder.

@@ -9,7 +9,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct ClaimOptions {
     DaemonOptions daemon;
     std::vector<std::string> miners;
     bool all = false;
@@ -28,7 +28,7 @@ std::string outcome_of(const Json& item) {
     return "FAILED";
 }
 
-std::string text_of(const Json& item) {
+std::string claim_text(const Json& item) {
     const bool withdraws = field_text(item, "kind") == "withdraw";
     std::string out = field_text(item, "miner") + "  ";
     if (withdraws) {
@@ -61,7 +61,7 @@ std::string text_of_all(const Json& claimed) {
     const auto items = claimed.find("items");
     std::string out;
     if (items != claimed.end() && items->is_array())
-        for (const Json& item : *items) out += text_of(item);
+        for (const Json& item : *items) out += claim_text(item);
     const bool nothing = field_text(claimed, "due") == "0" && field_text(claimed, "withdrawn") == "0";
     const std::string held = field_text(claimed, "held") + (field_text(claimed, "held") == "1" ? " piece" : " pieces");
     if (nothing && field_text(claimed, "held") == "0")
@@ -78,7 +78,7 @@ std::string text_of_all(const Json& claimed) {
                   {dry ? "leave to come" : "to come", money_at(claimed, "to_come")}});
 }
 
-int run_claim(Context& context, const Options& options) {
+int run_claim(Context& context, const ClaimOptions& options) {
     const auto answer = [&]() -> Result<Json> {
         Json params = {{"all", options.all}, {"dry_run", options.dry_run}};
         if (!options.miners.empty()) params["miners"] = options.miners;
@@ -93,7 +93,7 @@ int run_claim(Context& context, const Options& options) {
 }    // namespace
 
 void add_claim_command(CLI::App& app, Context& context) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ClaimOptions>();
     CLI::App* command = add_command(
         app, context,
         {"claim", "Take what own providers earned",

@@ -8,7 +8,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct ConfigOptions {
     DaemonOptions daemon;
     std::string key;
     std::string value;
@@ -17,7 +17,7 @@ struct Options {
 std::string shown(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
 /// Without --api the file is read, which needs no daemon; what was given on a daemon's command line it alone knows.
-Result<Json> read_values(Context& context, const Options& options) {
+Result<Json> read_values(Context& context, const ConfigOptions& options) {
     if (options.daemon.api.empty()) {
         FILFIL_TRY(const service::Config config, service::load_config(context.files, data_folder(options.daemon)));
         if (options.key.empty()) return service::json_of(config);
@@ -41,7 +41,7 @@ Result<Json> read_values(Context& context, const Options& options) {
     return out;
 }
 
-int run_get(Context& context, const Options& options) {
+int run_get(Context& context, const ConfigOptions& options) {
     const auto values = read_values(context, options);
     if (!values.ok()) return fail(context, values.error());
     if (context.json) {
@@ -54,7 +54,7 @@ int run_get(Context& context, const Options& options) {
 }
 
 /// A daemon that runs is told, so that it can take the change at once; else the file is changed.
-Result<Json> change(Context& context, const Options& options) {
+Result<Json> change(Context& context, const ConfigOptions& options) {
     FILFIL_TRY(const Json value, service::setting_value(options.key, options.value));
     auto daemon = DaemonLink::open(context, options.daemon, true);
     if (daemon.ok()) return (*daemon)->call("FilFil.SetConfig", {{"key", options.key}, {"value", value}});
@@ -66,7 +66,7 @@ Result<Json> change(Context& context, const Options& options) {
     return Json{{"key", options.key}, {"value", value}, {"restart_needed", true}};
 }
 
-int run_set(Context& context, const Options& options) {
+int run_set(Context& context, const ConfigOptions& options) {
     const auto changed = change(context, options);
     if (!changed.ok()) return fail(context, changed.error());
     if (context.json) {
@@ -85,7 +85,7 @@ void add_config_commands(CLI::App& app, Context& context) {
     CLI::App* group =
         add_command_group(app, {"config", "Look at the daemon's settings, and change them", "",
                                 "  fil-fil config get\n  fil-fil config set retrieval.listen 0.0.0.0:5347\n"});
-    auto getting = std::make_shared<Options>();
+    auto getting = std::make_shared<ConfigOptions>();
     CLI::App* get =
         add_command(*group, context,
                     {"get", "One setting, or all", "Reads DIR/config.toml, or asks the daemon named by --api.",
@@ -94,7 +94,7 @@ void add_config_commands(CLI::App& app, Context& context) {
     add_text(get, "key", getting->key, "KEY", "The setting; all by default");
     add_daemon_options(get, getting->daemon);
 
-    auto setting = std::make_shared<Options>();
+    auto setting = std::make_shared<ConfigOptions>();
     CLI::App* set =
         add_command(*group, context,
                     {"set", "Change one setting",

@@ -11,7 +11,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct ContractOptions {
     DaemonOptions daemon;
     std::string owner;
     std::string operator_address;
@@ -22,7 +22,7 @@ struct Options {
 /// What FilFil.DeployContract takes as numbers; the others are amounts and sizes.
 bool is_number(std::string_view name) { return name != "bond" && name != "reward_cap" && name != "min_power"; }
 
-Result<Json> params_of(const Options& options) {
+Result<Json> params_of(const ContractOptions& options) {
     Json out = Json::object();
     if (!options.owner.empty()) out["owner"] = options.owner;
     if (!options.operator_address.empty()) out["operator"] = options.operator_address;
@@ -43,7 +43,7 @@ Result<Json> params_of(const Options& options) {
     return out;
 }
 
-std::string text_of(const Json& contract) {
+std::string contract_text(const Json& contract) {
     const Json none = Json::object();
     const auto part = [&](const char* name) -> const Json& {
         const auto found = contract.find(name);
@@ -83,15 +83,15 @@ std::string text_of(const Json& contract) {
     return out;
 }
 
-int run_info(Context& context, const Options& options) {
+int run_info(Context& context, const ContractOptions& options) {
     const auto answer = [&]() -> Result<Json> {
         FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
         return daemon->call("FilFil.Contract");
     }();
-    return show_answer(context, "contract info", answer, text_of);
+    return show_answer(context, "contract info", answer, contract_text);
 }
 
-int run_deploy(Context& context, const Options& options) {
+int run_deploy(Context& context, const ContractOptions& options) {
     const auto answer = [&]() -> Result<Json> {
         FILFIL_TRY(Json params, params_of(options));
         FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, true));
@@ -115,7 +115,7 @@ void add_contract_commands(CLI::App& app, Context& context) {
     CLI::App* group =
         add_command_group(app, {"contract", "The contract that pays for snapshots",
                                 "Its roles, parameters, round and money; and a new one.", "  fil-fil contract info\n"});
-    auto info = std::make_shared<Options>();
+    auto info = std::make_shared<ContractOptions>();
     CLI::App* command = add_command(
         *group, context,
         {"info", "Roles, parameters, the round and the money of the contract",
@@ -125,7 +125,7 @@ void add_contract_commands(CLI::App& app, Context& context) {
 
     add_contract_events_command(*group, context);
 
-    auto deploy = std::make_shared<Options>();
+    auto deploy = std::make_shared<ContractOptions>();
     command = add_command(
         *group, context,
         {"deploy", "Put a new contract on the chain",

@@ -12,7 +12,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct ContractEventsOptions {
     DaemonOptions daemon;
     std::string name;
     std::string miner;
@@ -20,7 +20,7 @@ struct Options {
     std::string limit;
 };
 
-Result<Json> params_of(const Options& options) {
+Result<Json> params_of(const ContractEventsOptions& options) {
     Json out = Json::object();
     if (!options.name.empty()) out["name"] = options.name;
     if (!options.miner.empty()) out["miner"] = options.miner;
@@ -51,7 +51,7 @@ std::string fields_text(const Json& event) {
     return out;
 }
 
-std::string text_of(const Json& answer) {
+std::string contract_events_text(const Json& answer) {
     std::string out;
     const auto events = answer.find("events");
     if (events != answer.end() && events->is_array())
@@ -72,19 +72,19 @@ std::string text_of(const Json& answer) {
     return out;
 }
 
-int run_events(Context& context, const Options& options) {
+int run_events(Context& context, const ContractEventsOptions& options) {
     const auto answer = [&]() -> Result<Json> {
         FILFIL_TRY(Json params, params_of(options));
         FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
         return daemon->call("FilFil.ContractEvents", std::move(params));
     }();
-    return show_answer(context, "contract events", answer, text_of);
+    return show_answer(context, "contract events", answer, contract_events_text);
 }
 
 }    // namespace
 
 void add_contract_events_command(CLI::App& group, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ContractEventsOptions>();
     CLI::App* command =
         add_command(group, context,
                     {"events", "What the contract told: who registered, staged, stored, was paid",

@@ -4,6 +4,7 @@
 #include "cli/daemon_link.hpp"
 #include "cli/device_options.hpp"
 #include "cli/device_report.hpp"
+#include "cli/environment.hpp"
 #include "cli/output.hpp"
 #include "net/asio_transport.hpp"
 #include "service/config_file.hpp"
@@ -15,7 +16,6 @@
 #include <unistd.h>
 
 #include <condition_variable>
-#include <cstdlib>
 #include <mutex>
 
 namespace filfil::cli {
@@ -24,7 +24,7 @@ namespace {
 /// A stop writes what has to be written; a hashing that is under way ends within a buffer.
 constexpr auto stop_patience = std::chrono::seconds(60);
 
-struct Options {
+struct RunOptions {
     std::vector<std::string> nodes;
     std::string node_token_file;
     std::string network;
@@ -44,7 +44,7 @@ struct Options {
 };
 
 /// The file's settings with those of the command line over them.
-Result<service::Config> read_settings(Context& context, const Options& options) {
+Result<service::Config> read_settings(Context& context, const RunOptions& options) {
     const std::string folder = options.data.empty() ? default_data_folder() : options.data;
     FILFIL_TRY(service::Config config, service::load_config(context.files, folder));
     config.data_folder = folder;
@@ -129,11 +129,6 @@ private:
     std::condition_variable_any m_changed;
     bool m_set = false;
 };
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
-}
 
 class Running {
 public:
@@ -259,7 +254,7 @@ private:
     DeviceOptions m_device;
 };
 
-int run_daemon(Context& context, const Options& options) {
+int run_daemon(Context& context, const RunOptions& options) {
     auto config = read_settings(context, options);
     if (!config.ok()) return fail(context, std::move(config).error().in("daemon"));
     if (auto done = Running(context, std::move(*config), options.device).run(); !done.ok())
@@ -270,7 +265,7 @@ int run_daemon(Context& context, const Options& options) {
 }    // namespace
 
 void add_daemon_command(CLI::App& app, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<RunOptions>();
     CLI::App* command = add_command(
         app, context,
         {"daemon", "Follow a node, keep the snapshot's blocks in memory, take snapshots on demand, serve them",

@@ -3,20 +3,14 @@
 
 #include "base/units.hpp"
 #include "cli/add_command.hpp"
+#include "cli/environment.hpp"
 #include "net/asio_transport.hpp"
 #include "service/tokens.hpp"
-
-#include <cstdlib>
 
 namespace filfil::cli {
 namespace {
 
 constexpr std::uint64_t max_address_bytes = 4 * KiB;
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
-}
 
 /// The API's path where only a host and a port were given.
 Result<Url> url_of(const std::string& text) {

@@ -15,7 +15,7 @@ namespace {
 constexpr auto look_every = std::chrono::milliseconds(500);
 constexpr std::uint64_t most_id = std::numeric_limits<std::int64_t>::max();
 
-struct Options {
+struct DealOptions {
     DaemonOptions daemon;
     std::string what;    ///< an epoch, a deal
     std::string miner;
@@ -25,7 +25,7 @@ struct Options {
     bool open = false;
 };
 
-Result<Json> deal_call(Context& context, const Options& options, const std::string& method, bool admin) {
+Result<Json> deal_call(Context& context, const DealOptions& options, const std::string& method, bool admin) {
     FILFIL_TRY(const std::uint64_t id, parse_count("DEAL", options.what, 1, most_id));
     FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, admin));
     return daemon->call(method, {{"id", id}});
@@ -120,7 +120,7 @@ private:
     bool m_paid = false;
 };
 
-int run_store(Context& context, const Options& options) {
+int run_store(Context& context, const DealOptions& options) {
     const auto done = [&]() -> Result<int> {
         FILFIL_TRY(const std::uint64_t epoch, parse_count("EPOCH", options.what, 0, std::uint64_t{1} << 62));
         Json params = {{"epoch", epoch}};
@@ -146,7 +146,7 @@ int run_store(Context& context, const Options& options) {
 
 // ------------------------------------------------------------------------------------------------------- deals
 
-int run_list(Context& context, const Options& options) {
+int run_list(Context& context, const DealOptions& options) {
     const auto answer = [&]() -> Result<Json> {
         Json params = Json::object();
         if (!options.miner.empty()) params["miner"] = options.miner;
@@ -160,21 +160,21 @@ int run_list(Context& context, const Options& options) {
     return show_answer(context, "deals", answer, deal_list);
 }
 
-int run_show(Context& context, const Options& options) {
+int run_show(Context& context, const DealOptions& options) {
     return show_answer(context, "deals show", deal_call(context, options, "FilFil.Deal", false), deal_page);
 }
 
-int run_retry(Context& context, const Options& options) {
+int run_retry(Context& context, const DealOptions& options) {
     return show_answer(context, "deals retry", deal_call(context, options, "FilFil.RetryDeal", true),
                        [](const Json& answer) { return "deal " + field_text(answer, "deal") + " goes on\n"; });
 }
 
-int run_cancel(Context& context, const Options& options) {
+int run_cancel(Context& context, const DealOptions& options) {
     return show_answer(context, "deals cancel", deal_call(context, options, "FilFil.CancelDeal", true),
                        [&](const Json&) { return "deal " + options.what + " is cancelled\n"; });
 }
 
-int run_export(Context& context, const Options& options) {
+int run_export(Context& context, const DealOptions& options) {
     const auto bundle = deal_call(context, options, "FilFil.ExportDeal", false);
     if (!bundle.ok()) return fail(context, bundle.error().in("deals export"));
     const std::string path = options.output.empty() ? "deal-" + options.what + ".evidence.json" : options.output;
@@ -192,11 +192,11 @@ int run_export(Context& context, const Options& options) {
     return exit_ok;
 }
 
-using Run = int (*)(Context&, const Options&);
+using Run = int (*)(Context&, const DealOptions&);
 
-std::shared_ptr<Options> add_one(CLI::App& group, Context& context, const CommandText& text, Run run,
-                                 CLI::App** made = nullptr) {
-    auto options = std::make_shared<Options>();
+std::shared_ptr<DealOptions> add_one(CLI::App& group, Context& context, const CommandText& text, Run run,
+                                     CLI::App** made = nullptr) {
+    auto options = std::make_shared<DealOptions>();
     CLI::App* command = add_command(group, context, text, [&context, options, run] { return run(context, *options); });
     add_text(command, "DEAL", options->what, "DEAL", "Its number; `fil-fil deals` lists them")->required();
     add_daemon_options(command, options->daemon);
@@ -207,7 +207,7 @@ std::shared_ptr<Options> add_one(CLI::App& group, Context& context, const Comman
 }    // namespace
 
 void add_store_command(CLI::App& app, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DealOptions>();
     CLI::App* command = add_command(
         app, context,
         {"store", "Store the snapshot of an epoch with the own provider whose window wants it",
@@ -225,7 +225,7 @@ void add_store_command(CLI::App& app, Context& context) {
 }
 
 void add_deals_commands(CLI::App& app, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DealOptions>();
     CLI::App* deals = add_command(app, context,
                                   {"deals", "The pieces that own providers store, and where each is",
                                    "Newest first: planned, snapshot, commp, proposing, proposed, fetching, publishing, "

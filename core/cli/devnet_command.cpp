@@ -23,7 +23,7 @@ namespace filfil::cli {
 namespace {
 
 /// It may be forgetting old states just then, and lets go of a whole chain.
-constexpr Clock::Duration stop_patience = std::chrono::seconds(30);
+constexpr Clock::Duration devnet_patience = std::chrono::seconds(30);
 
 /// Messages for people go to standard error, from warnings on.
 class ConsoleLog final : public LogSink {
@@ -101,7 +101,7 @@ public:
         tell_listening(first);
         m_devnet->start();
         wait_for(m_context.stop);
-        if (m_context.allow_time) m_context.allow_time(stop_patience);
+        if (m_context.allow_time) m_context.allow_time(devnet_patience);
         return {};
     }
 

@@ -3,6 +3,7 @@
 
 #include "cli/epoch_text.hpp"
 #include "cli/incentive_text.hpp"
+#include "cli/json_at.hpp"
 
 #include <limits>
 #include <utility>
@@ -14,12 +15,6 @@ using incentive::U256;
 
 /// Older lines are final.
 constexpr std::size_t most_told = 10'000;
-
-std::uint64_t number_at(const Json& object, const char* name) {
-    const auto found = object.find(name);
-    if (found == object.end() || !found->is_number_integer()) return 0;
-    return found->is_number_unsigned() || found->get<std::int64_t>() >= 0 ? found->get<std::uint64_t>() : 0;
-}
 
 struct Kind {
     const char* event;
@@ -41,7 +36,7 @@ const Kind* kind_of(const std::string& event) {
 
 }    // namespace
 
-Earnings::Place Earnings::place_of(const Json& event) { return {number_at(event, "epoch"), number_at(event, "index")}; }
+Earnings::Place Earnings::place_of(const Json& event) { return {count_at(event, "epoch"), count_at(event, "index")}; }
 
 std::vector<Json> Earnings::take(const Json& events) {
     std::vector<Json> out;
@@ -96,7 +91,7 @@ std::string earning_text(const Json& line) {
     if (kind == "slashed") out += "- " + amount + " of its bond slashed";
     if (kind == "taken_back") out += "taken back with its block: " + amount + ", told before";
     if (const std::string piece = field_text(line, "piece"); !piece.empty())
-        out += " piece " + std::to_string(number_at(line, "piece") & 0x7fU) + " of slot " + field_text(line, "slot");
+        out += " piece " + std::to_string(count_at(line, "piece") & 0x7fU) + " of slot " + field_text(line, "slot");
     return out + "  (" + money_at(line, "total") + " so far)\n";
 }
 

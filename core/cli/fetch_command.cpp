@@ -18,7 +18,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct FetchOptions {
     DaemonOptions daemon;
     ContractPlace contract;
     std::string epoch;
@@ -28,7 +28,7 @@ struct Options {
 };
 
 /// It is writing what came, and a state file.
-constexpr Clock::Duration stop_patience = std::chrono::seconds(30);
+constexpr Clock::Duration fetch_patience = std::chrono::seconds(30);
 
 /// What a fetch says while it goes on: about sources that lie or die.
 class FetchLog final : public LogSink {
@@ -50,7 +50,7 @@ struct Place {
     bool as_pieces = false;
 };
 
-Place place_of(const Options& options, const FoundSnapshot& found, std::size_t pieces) {
+Place place_of(const FetchOptions& options, const FoundSnapshot& found, std::size_t pieces) {
     Place out;
     if (!options.pieces.empty()) {
         out.as_pieces = true;
@@ -120,7 +120,7 @@ public:
         std::unique_lock lock(m_mutex);
         const auto ended = [this] { return m_result.has_value(); };
         if (!m_changed.wait(lock, m_context.stop, ended)) {
-            if (m_context.allow_time) m_context.allow_time(stop_patience);
+            if (m_context.allow_time) m_context.allow_time(fetch_patience);
             m_loop.post([this] { m_fetcher->stop(); });
             m_changed.wait(lock, ended);
         }
@@ -188,7 +188,7 @@ Json json_of_report(const retrieval::FetchPlan& plan, const retrieval::FetchRepo
     return out;
 }
 
-std::string text_of(const Json& fetched) {
+std::string fetch_text(const Json& fetched) {
     const auto bytes = fetched["bytes"].get<std::uint64_t>();
     const auto seconds = fetched["seconds"].get<double>();
     std::vector<std::pair<std::string, std::string>> rows = {
@@ -208,7 +208,7 @@ std::string text_of(const Json& fetched) {
     return table(fetched["path"].get<std::string>(), rows);
 }
 
-Result<Json> fetch(Context& context, const Options& options) {
+Result<Json> fetch(Context& context, const FetchOptions& options) {
     FILFIL_TRY(const std::uint64_t epoch, parse_count("EPOCH", options.epoch, 0, std::uint64_t{1} << 62));
     if (options.contract.eth.empty() != options.contract.contract.empty())
         return Error(ErrorCode::invalid_argument, "--eth and --contract go together",
@@ -240,7 +240,7 @@ Result<Json> fetch(Context& context, const Options& options) {
     return out;
 }
 
-int run_fetching(Context& context, const Options& options) {
+int run_fetching(Context& context, const FetchOptions& options) {
     const auto fetched = fetch(context, options);
     if (!fetched.ok()) {
         Error error = fetched.error();
@@ -249,14 +249,14 @@ int run_fetching(Context& context, const Options& options) {
     if (context.json)
         emit(context, *fetched);
     else
-        print(context, text_of(*fetched));
+        print(context, fetch_text(*fetched));
     return exit_ok;
 }
 
 }    // namespace
 
 void add_fetch_command(CLI::App& app, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<FetchOptions>();
     CLI::App* command = add_command(
         app, context,
         {"fetch", "Download the snapshot of an epoch from those who store it",

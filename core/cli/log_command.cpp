@@ -16,7 +16,7 @@ constexpr std::uint64_t most_records = 10'000;
 /// How often somebody who follows is told.
 constexpr auto follow_every = std::chrono::milliseconds(500);
 
-struct Options {
+struct LogOptions {
     DaemonOptions daemon;
     std::string level;
     std::string module;
@@ -42,7 +42,7 @@ std::string line_of(const Json& record) {
 
 class Log {
 public:
-    Log(Context& context, const Options& options) : m_context(context), m_options(options) {}
+    Log(Context& context, const LogOptions& options) : m_context(context), m_options(options) {}
 
     Result<void> run() {
         FILFIL_TRY(const std::uint64_t limit, parse_count("--limit", m_options.limit, 1, most_records));
@@ -73,14 +73,14 @@ private:
     }
 
     Context& m_context;
-    const Options& m_options;
+    const LogOptions& m_options;
     std::optional<std::int64_t> m_last;
 };
 
 }    // namespace
 
 void add_log_command(CLI::App& app, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<LogOptions>();
     CLI::App* command =
         add_command(app, context,
                     {"log", "What the daemon has said lately",

@@ -8,7 +8,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct OwnerOptions {
     DaemonOptions daemon;
     std::string what;    ///< an amount, a storage provider
     std::string memo;
@@ -17,12 +17,13 @@ struct Options {
     bool dry_run = false;
 };
 
-Result<Json> look(Context& context, const Options& options, const std::string& method, Json params = Json::object()) {
+Result<Json> look(Context& context, const OwnerOptions& options, const std::string& method,
+                  Json params = Json::object()) {
     FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
     return daemon->call(method, std::move(params));
 }
 
-Result<Json> spend(Context& context, const Options& options, const std::string& method, Json params) {
+Result<Json> spend(Context& context, const OwnerOptions& options, const std::string& method, Json params) {
     FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, true));
     return run_job(context, *daemon, method, std::move(params), "transaction");
 }
@@ -38,7 +39,7 @@ Rows transaction_rows(const Json& done) {
     return out;
 }
 
-int run_fund(Context& context, const Options& options) {
+int run_fund(Context& context, const OwnerOptions& options) {
     Json params = {{"amount", options.what}};
     if (!options.memo.empty()) params["memo"] = options.memo;
     return show_answer(context, "fund", spend(context, options, "FilFil.Fund", std::move(params)),
@@ -81,11 +82,11 @@ std::string params_text(const Json& terms) {
     return out;
 }
 
-int run_params(Context& context, const Options& options) {
+int run_params(Context& context, const OwnerOptions& options) {
     return show_answer(context, "operator params", look(context, options, "FilFil.Parameters"), params_text);
 }
 
-Result<Json> params_given(const Options& options) {
+Result<Json> params_given(const OwnerOptions& options) {
     Json out = Json::object();
     for (const std::string& setting : options.settings) {
         const std::size_t equal = setting.find('=');
@@ -122,7 +123,7 @@ std::string change_text(const Json& done) {
     return out + replaced + table("queued, to apply " + when, transaction_rows(done));
 }
 
-int run_set_params(Context& context, const Options& options) {
+int run_set_params(Context& context, const OwnerOptions& options) {
     const auto done = [&]() -> Result<Json> {
         FILFIL_TRY(Json params, params_given(options));
         params["dry_run"] = options.dry_run;
@@ -131,7 +132,7 @@ int run_set_params(Context& context, const Options& options) {
     return show_answer(context, "operator params set", done, change_text);
 }
 
-int run_pause(Context& context, const Options& options, bool on) {
+int run_pause(Context& context, const OwnerOptions& options, bool on) {
     return show_answer(context, on ? "operator pause" : "operator resume",
                        spend(context, options, "FilFil.SetPaused", {{"paused", on}}), [on](const Json& done) {
                            const std::string title = on ? "staging is paused" : "staging goes on";
@@ -142,7 +143,7 @@ int run_pause(Context& context, const Options& options, bool on) {
 
 // ------------------------------------------------------------------------------------------------------- slot policy
 
-int run_policy(Context& context, const Options& options) {
+int run_policy(Context& context, const OwnerOptions& options) {
     const auto answer = [&]() -> Result<Json> {
         if (options.policy.empty()) {
             FILFIL_TRY(const Json told, look(context, options, "FilFil.NextWindow", {{"miner", options.what}}));
@@ -165,7 +166,7 @@ int run_policy(Context& context, const Options& options) {
     });
 }
 
-std::shared_ptr<Options> options_of(CLI::App* command, const std::shared_ptr<Options>& options) {
+std::shared_ptr<OwnerOptions> options_of(CLI::App* command, const std::shared_ptr<OwnerOptions>& options) {
     add_daemon_options(command, options->daemon);
     return options;
 }
@@ -173,7 +174,7 @@ std::shared_ptr<Options> options_of(CLI::App* command, const std::shared_ptr<Opt
 }    // namespace
 
 void add_fund_command(CLI::App& app, Context& context) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<OwnerOptions>();
     CLI::App* command = add_command(
         app, context,
         {"fund", "Give FIL to the contract's pool",
@@ -189,7 +190,7 @@ void add_fund_command(CLI::App& app, Context& context) {
 void add_policy_command(CLI::App& app, Context& context) {
     CLI::App* group = add_command_group(app, {"slots", "What is done by itself for own slots", "By provider.",
                                               "  fil-fil slots policy f01000 automatic\n"});
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<OwnerOptions>();
     CLI::App* command = add_command(
         *group, context,
         {"policy", "Show or set what the daemon does by itself when a window comes near",
@@ -204,7 +205,7 @@ void add_policy_command(CLI::App& app, Context& context) {
 }
 
 void add_owner_commands(CLI::App& operators, Context& context) {
-    const auto shown = std::make_shared<Options>();
+    const auto shown = std::make_shared<OwnerOptions>();
     CLI::App* params = add_command(
         operators, context,
         {"params", "The contract's parameters, and those that are queued",
@@ -214,7 +215,7 @@ void add_owner_commands(CLI::App& operators, Context& context) {
         [&context, shown] { return run_params(context, *shown); });
     options_of(params, shown);
 
-    const auto changed = std::make_shared<Options>();
+    const auto changed = std::make_shared<OwnerOptions>();
     CLI::App* set = add_command(
         *params, context,
         {"set", "Queue other parameters",
@@ -230,7 +231,7 @@ void add_owner_commands(CLI::App& operators, Context& context) {
     options_of(set, changed);
 
     for (const bool on : {true, false}) {
-        const auto options = std::make_shared<Options>();
+        const auto options = std::make_shared<OwnerOptions>();
         CLI::App* command =
             add_command(operators, context,
                         {on ? "pause" : "resume", on ? "Stop staging" : "Let staging go on after a pause",

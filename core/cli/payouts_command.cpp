@@ -11,13 +11,13 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct PayoutsOptions {
     DaemonOptions daemon;
     std::string miner;
     bool follow = false;
 };
 
-Json params_of(const Options& options) {
+Json params_of(const PayoutsOptions& options) {
     Json out = Json::object();
     if (!options.miner.empty()) out["miner"] = options.miner;
     return out;
@@ -37,7 +37,7 @@ void show(Context& context, const Json& one) {
                            "\n");
 }
 
-Result<void> show_now(Context& context, const Options& options) {
+Result<void> show_now(Context& context, const PayoutsOptions& options) {
     FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
     FILFIL_TRY(const Json answer, daemon->call("FilFil.Payouts", params_of(options)));
     const auto payouts = answer.find("payouts");
@@ -50,7 +50,7 @@ Result<void> show_now(Context& context, const Options& options) {
 /// Tells of what is earned from now on, as the daemon hears of it.
 class Follow {
 public:
-    Follow(Context& context, const Options& options) : m_context(context), m_options(options) {}
+    Follow(Context& context, const PayoutsOptions& options) : m_context(context), m_options(options) {}
 
     /// Ends with a stop.
     Result<void> run() {
@@ -128,10 +128,10 @@ private:
     }
 
     Context& m_context;
-    const Options& m_options;
+    const PayoutsOptions& m_options;
 };
 
-int run_payouts(Context& context, const Options& options) {
+int run_payouts(Context& context, const PayoutsOptions& options) {
     auto done = options.follow ? Follow(context, options).run() : show_now(context, options);
     if (done.ok() || (options.follow && context.stop.stop_requested())) return exit_ok;
     return fail(context, std::move(done).error().in("payouts"));
@@ -140,7 +140,7 @@ int run_payouts(Context& context, const Options& options) {
 }    // namespace
 
 void add_payouts_command(CLI::App& app, Context& context) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<PayoutsOptions>();
     CLI::App* command = add_command(
         app, context,
         {"payouts", "What own providers earned, and what they hold for it",

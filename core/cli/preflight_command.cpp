@@ -9,7 +9,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct PreflightOptions {
     DaemonOptions daemon;
     std::string epoch;
     std::string miner;
@@ -17,7 +17,7 @@ struct Options {
     bool compare = false;
 };
 
-Result<Json> wanted(const Options& options) {
+Result<Json> wanted(const PreflightOptions& options) {
     constexpr std::uint64_t most = std::uint64_t{1} << 62;
     Json out = Json::object();
     if (!options.epoch.empty()) {
@@ -34,7 +34,7 @@ Result<Json> wanted(const Options& options) {
     return out;
 }
 
-int run_compare(Context& context, const Options& options) {
+int run_compare(Context& context, const PreflightOptions& options) {
     const auto result = [&]() -> Result<Json> {
         FILFIL_TRY(Json params, wanted(options));
         FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, true));
@@ -45,7 +45,7 @@ int run_compare(Context& context, const Options& options) {
     return field_text(*result, "same") == "true" ? exit_ok : exit_no;
 }
 
-int run(Context& context, const Options& options) {
+int run(Context& context, const PreflightOptions& options) {
     if (options.compare) return run_compare(context, options);
     const auto answer = [&]() -> Result<Json> {
         FILFIL_TRY(Json params, wanted(options));
@@ -60,7 +60,7 @@ int run(Context& context, const Options& options) {
 }    // namespace
 
 void add_preflight_command(CLI::App& app, Context& context) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<PreflightOptions>();
     CLI::App* command = add_command(
         app, context,
         {"preflight", "Whether all is ready for the next window",

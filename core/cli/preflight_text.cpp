@@ -3,23 +3,17 @@
 
 #include "cli/epoch_text.hpp"
 #include "cli/incentive_text.hpp"
+#include "cli/json_at.hpp"
 
 #include <map>
 
 namespace filfil::cli {
 namespace {
 
-Json list_at(const Json& object, const char* name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_array() ? *found : Json::array();
-}
-
 Json object_at(const Json& object, const char* name) {
     const auto found = object.find(name);
     return found != object.end() && found->is_object() ? *found : Json::object();
 }
-
-bool yes_at(const Json& object, const char* name) { return field_text(object, name) == "true"; }
 
 /// A mark for the eye and a word for everybody, of one width.
 std::string mark_of(const std::string& state) {

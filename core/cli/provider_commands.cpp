@@ -9,14 +9,14 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct ProviderOptions {
     DaemonOptions daemon;
     std::string what;    ///< a provider, an epoch
     std::string reward;
     bool alternative = false;
 };
 
-Result<Json> spend(Context& context, const Options& options, const std::string& method, Json params) {
+Result<Json> spend(Context& context, const ProviderOptions& options, const std::string& method, Json params) {
     FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, true));
     return run_job(context, *daemon, method, std::move(params), "transaction");
 }
@@ -28,7 +28,7 @@ std::vector<std::pair<std::string, std::string>> transaction_rows(const Json& do
             {"cost", money_at(done, "cost")}};
 }
 
-int run_register(Context& context, const Options& options) {
+int run_register(Context& context, const ProviderOptions& options) {
     return show_answer(context, "register", spend(context, options, "FilFil.Register", {{"miner", options.what}}),
                        [](const Json& done) {
                            auto rows = transaction_rows(done);
@@ -37,14 +37,14 @@ int run_register(Context& context, const Options& options) {
                        });
 }
 
-int run_exit(Context& context, const Options& options) {
+int run_exit(Context& context, const ProviderOptions& options) {
     return show_answer(context, "exit", spend(context, options, "FilFil.Exit", {{"miner", options.what}}),
                        [](const Json& done) {
                            return table(field_text(done, "miner") + " leaves after this round", transaction_rows(done));
                        });
 }
 
-int run_incentivize(Context& context, const Options& options) {
+int run_incentivize(Context& context, const ProviderOptions& options) {
     const auto done = [&]() -> Result<Json> {
         FILFIL_TRY(const std::uint64_t epoch, parse_count("EPOCH", options.what, 0, std::uint64_t{1} << 62));
         Json params = {{"epoch", epoch}};
@@ -63,7 +63,7 @@ int run_incentivize(Context& context, const Options& options) {
     });
 }
 
-int run_operator_status(Context& context, const Options& options) {
+int run_operator_status(Context& context, const ProviderOptions& options) {
     const auto answer = [&]() -> Result<Json> {
         FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
         return daemon->call("FilFil.Operator");
@@ -86,7 +86,7 @@ int run_operator_status(Context& context, const Options& options) {
     });
 }
 
-int run_cancel(Context& context, const Options& options) {
+int run_cancel(Context& context, const ProviderOptions& options) {
     const auto done = [&]() -> Result<Json> {
         FILFIL_TRY(const std::uint64_t slot, parse_count("SLOT", options.what, 0, 0xffffffffU));
         return spend(context, options, "FilFil.CancelStaging", {{"slot", slot}});
@@ -96,11 +96,11 @@ int run_cancel(Context& context, const Options& options) {
     });
 }
 
-using Run = int (*)(Context&, const Options&);
+using Run = int (*)(Context&, const ProviderOptions&);
 
-std::shared_ptr<Options> add(CLI::App& parent, Context& context, const CommandText& text, Run run, const char* argument,
-                             const char* about) {
-    auto options = std::make_shared<Options>();
+std::shared_ptr<ProviderOptions> add(CLI::App& parent, Context& context, const CommandText& text, Run run,
+                                     const char* argument, const char* about) {
+    auto options = std::make_shared<ProviderOptions>();
     CLI::App* command = add_command(parent, context, text, [&context, options, run] { return run(context, *options); });
     if (argument != nullptr) add_text(command, argument, options->what, argument, about)->required();
     add_daemon_options(command, options->daemon);
@@ -124,7 +124,7 @@ void add_provider_commands(CLI::App& app, Context& context) {
 }
 
 void add_operator_commands(CLI::App& app, Context& context) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ProviderOptions>();
     CLI::App* command = add_command(
         app, context,
         {"incentivize", "Commit to the snapshot of an epoch, so that storing it is paid",

@@ -11,7 +11,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct ReputationOptions {
     DaemonOptions daemon;
     std::string epoch;
     std::string miner;
@@ -40,7 +40,7 @@ Result<double> parse_share(std::string_view option, std::string_view text) {
     return out;
 }
 
-Result<Json> holders_wanted(const Options& options) {
+Result<Json> holders_wanted(const ReputationOptions& options) {
     constexpr std::uint64_t most = std::uint64_t{1} << 62;
     Json out = Json::object();
     FILFIL_TRY(out["epoch"], parse_count("EPOCH", options.epoch, 0, most));
@@ -73,7 +73,7 @@ Result<Json> all_holders(DaemonLink& daemon, Json wanted) {
     return out;
 }
 
-int run_holders(Context& context, const Options& options) {
+int run_holders(Context& context, const ReputationOptions& options) {
     bool filtered = false;
     const auto answer = [&]() -> Result<Json> {
         FILFIL_TRY(Json wanted, holders_wanted(options));
@@ -88,26 +88,26 @@ int run_holders(Context& context, const Options& options) {
     });
 }
 
-Json miner_wanted(const Options& options) {
+Json miner_wanted(const ReputationOptions& options) {
     Json out = Json::object();
     if (!options.miner.empty()) out["miner"] = options.miner;
     return out;
 }
 
-Result<Json> look(Context& context, const Options& options, const std::string& method) {
+Result<Json> look(Context& context, const ReputationOptions& options, const std::string& method) {
     FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
     return daemon->call(method, miner_wanted(options));
 }
 
-int run_reputation(Context& context, const Options& options) {
+int run_reputation(Context& context, const ReputationOptions& options) {
     return show_answer(context, "reputation", look(context, options, "FilFil.Reputation"), reputation_text);
 }
 
-int run_endpoint(Context& context, const Options& options) {
+int run_endpoint(Context& context, const ReputationOptions& options) {
     return show_answer(context, "endpoint", look(context, options, "FilFil.Endpoints"), endpoints_text);
 }
 
-int run_set_endpoint(Context& context, const Options& options) {
+int run_set_endpoint(Context& context, const ReputationOptions& options) {
     const auto done = [&]() -> Result<Json> {
         Json params = miner_wanted(options);
         params["url"] = options.url;
@@ -119,7 +119,7 @@ int run_set_endpoint(Context& context, const Options& options) {
     return show_answer(context, "endpoint set", done, announced_text);
 }
 
-int run_test_retrieval(Context& context, const Options& options) {
+int run_test_retrieval(Context& context, const ReputationOptions& options) {
     const auto result = [&]() -> Result<Json> {
         FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, true));
         return run_job(context, *daemon, "FilFil.TestRetrieval", miner_wanted(options), "retrieval test");
@@ -130,7 +130,7 @@ int run_test_retrieval(Context& context, const Options& options) {
 }
 
 void add_holders_command(CLI::App& app, Context& context) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ReputationOptions>();
     CLI::App* command = add_command(
         app, context,
         {"holders", "Who stores the snapshot of an epoch, and where it can be had",
@@ -153,7 +153,7 @@ void add_holders_command(CLI::App& app, Context& context) {
 
 void add_endpoint_commands(CLI::App& app, Context& context) {
     // One set of options: it is the same wish on either side of "set".
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ReputationOptions>();
     const auto add_common = [&options](CLI::App* command) {
         add_text(command, "--miner", options->miner, "F0", "One storage provider alone, in place of incentive.miners");
         add_daemon_options(command, options->daemon);
@@ -186,7 +186,7 @@ void add_endpoint_commands(CLI::App& app, Context& context) {
 
 void add_reputation_commands(CLI::App& app, Context& context) {
     add_holders_command(app, context);
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ReputationOptions>();
     CLI::App* command = add_command(
         app, context,
         {"reputation", "How well storage providers kept their word",
@@ -198,7 +198,7 @@ void add_reputation_commands(CLI::App& app, Context& context) {
     add_text(command, "MINER", options->miner, "F0", "One storage provider alone");
     add_daemon_options(command, options->daemon);
     add_endpoint_commands(app, context);
-    options = std::make_shared<Options>();
+    options = std::make_shared<ReputationOptions>();
     command = add_command(
         app, context,
         {"test-retrieval", "Whether what own providers hold can be had where they announce it",

@@ -4,6 +4,7 @@
 #include "base/units.hpp"
 #include "cli/epoch_text.hpp"
 #include "cli/incentive_text.hpp"
+#include "cli/json_at.hpp"
 
 #include <array>
 #include <cmath>
@@ -15,19 +16,6 @@ namespace {
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
 /// The items of a list; none where the field is no list.
-Json list_at(const Json& object, const char* name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_array() ? *found : Json::array();
-}
-
-std::uint64_t number_at(const Json& object, const char* name) {
-    const auto found = object.find(name);
-    if (found == object.end() || !found->is_number_integer()) return 0;
-    return found->is_number_unsigned() || found->get<std::int64_t>() >= 0 ? found->get<std::uint64_t>() : 0;
-}
-
-bool yes_at(const Json& object, const char* name) { return field_text(object, name) == "true"; }
-
 std::string counted(std::uint64_t count, const std::string& one) {
     return grouped(count) + " " + one + (count == 1 ? "" : "s");
 }
@@ -81,7 +69,7 @@ std::string holders_text(const Json& answer) {
                "\n";
         for (const Json& piece : pieces)
             out += "  " + field_text(piece, "piece") + "  " + field_text(piece, "piece_cid") + "  " +
-                   bytes_for_people(number_at(piece, "payload_size")) + "\n";
+                   bytes_for_people(count_at(piece, "payload_size")) + "\n";
         out += "\n";
     }
     const Json holders = list_at(answer, "holders");
@@ -102,18 +90,18 @@ std::string reputation_text(const Json& answer) {
             rows.emplace_back(field_text(one, "standing") == "removed" ? "removed" : "asked to leave", at);
         const std::string rate = percent_at(one, "success_rate");
         rows.emplace_back("windows", rate.empty() ? "none is over yet"
-                                                  : counted(number_at(one, "windows"), "window") + ", " +
+                                                  : counted(count_at(one, "windows"), "window") + ", " +
                                                         field_text(one, "completed") + " stored, " +
                                                         field_text(one, "missed") + " missed: " + rate);
         if (!field_text(one, "median_seconds").empty())
             rows.emplace_back("staged to stored",
-                              format_duration(static_cast<double>(number_at(one, "median_seconds"))) + " (" +
-                                  counted(number_at(one, "median_epochs"), "epoch") + ", median)");
-        rows.emplace_back("keeps now", counted(number_at(one, "live_replicas"), "whole snapshot") + ", " +
-                                           counted(number_at(one, "live_pieces"), "piece"));
-        if (number_at(one, "lost_pieces") > 0)
-            rows.emplace_back("lost", counted(number_at(one, "lost_pieces"), "piece") + " in " +
-                                          counted(number_at(one, "lost_sectors"), "sector"));
+                              format_duration(static_cast<double>(count_at(one, "median_seconds"))) + " (" +
+                                  counted(count_at(one, "median_epochs"), "epoch") + ", median)");
+        rows.emplace_back("keeps now", counted(count_at(one, "live_replicas"), "whole snapshot") + ", " +
+                                           counted(count_at(one, "live_pieces"), "piece"));
+        if (count_at(one, "lost_pieces") > 0)
+            rows.emplace_back("lost", counted(count_at(one, "lost_pieces"), "piece") + " in " +
+                                          counted(count_at(one, "lost_sectors"), "sector"));
         rows.emplace_back("earned", money_at(one, "earned"));
         if (field_text(one, "slashed") != "0") rows.emplace_back("slashed", money_at(one, "slashed"));
         if (const std::string endpoint = field_text(one, "endpoint"); !endpoint.empty()) {
@@ -171,7 +159,7 @@ std::string retrieval_test_text(const Json& result) {
             out += field_text(one, "why");
         out += "\n";
     }
-    const std::uint64_t tested = number_at(result, "tested");
+    const std::uint64_t tested = count_at(result, "tested");
     if (tested == 0) return "nothing to test: no piece is held\n";
     return out + counted(tested, "piece") + " tested, " + field_text(result, "failed") + " failed\n";
 }

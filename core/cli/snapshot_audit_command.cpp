@@ -13,7 +13,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct SnapshotAuditOptions {
     std::string store;
     std::string recent_stateroots = "2000";
     std::string memory_limit;
@@ -26,7 +26,7 @@ struct Audited {
     snapshot::BlockStore::AuditReport counts;
 };
 
-Result<Audited> audit(Context& context, const Options& options) {
+Result<Audited> audit(Context& context, const SnapshotAuditOptions& options) {
     FILFIL_TRY(const std::uint64_t recent, parse_count("--recent-stateroots", options.recent_stateroots, 0,
                                                        std::numeric_limits<std::int64_t>::max()));
     FILFIL_TRY(const FileInfo info, context.files.info(options.store));
@@ -56,7 +56,7 @@ Result<Audited> audit(Context& context, const Options& options) {
     return out;
 }
 
-int run_audit(Context& context, const Options& options) {
+int run_audit(Context& context, const SnapshotAuditOptions& options) {
     const auto audited = audit(context, options);
     if (!audited.ok()) {
         // A block that is missing is an answer: the chain is not whole. Anything else could not be told.
@@ -88,7 +88,7 @@ int run_audit(Context& context, const Options& options) {
 }    // namespace
 
 void add_snapshot_audit_command(CLI::App& snapshot, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SnapshotAuditOptions>();
     CLI::App* command = add_command(
         snapshot, context,
         {"audit", "Check that a CAR holds all that a snapshot of its head needs",

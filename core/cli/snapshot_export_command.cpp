@@ -17,7 +17,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct SnapshotExportOptions {
     std::string from;
     std::string memory_limit;
     ExportOptions what;
@@ -78,7 +78,7 @@ Result<std::vector<ipld::Cid>> roots_of(ByteView header) {
 
 class Taking {
 public:
-    Taking(Context& context, const Options& options, const ExportRequest& request)
+    Taking(Context& context, const SnapshotExportOptions& options, const ExportRequest& request)
         : m_context(context), m_options(options), m_request(request) {}
 
     Result<TakenSnapshot> run() {
@@ -189,11 +189,11 @@ private:
     }
 
     Context& m_context;
-    const Options& m_options;
+    const SnapshotExportOptions& m_options;
     const ExportRequest& m_request;
 };
 
-int run_export(Context& context, const Options& options) {
+int run_export(Context& context, const SnapshotExportOptions& options) {
     const auto request = read_export_options(options.what);
     const bool to_stdout = request.ok() && request->kind == snapshot::Target::Kind::stream;
     // The CAR has standard output for itself; the report goes to standard error then.
@@ -219,7 +219,7 @@ int run_export(Context& context, const Options& options) {
 }    // namespace
 
 void add_snapshot_export_command(CLI::App& snapshot, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SnapshotExportOptions>();
     CLI::App* command = add_command(
         snapshot, context,
         {"export", "Take a snapshot out of a CAR that holds a chain, and name its piece CIDs",

@@ -14,7 +14,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct SnapshotSimulateOptions {
     std::string store;
     std::string events;
     std::string recent_stateroots = "2000";
@@ -40,7 +40,7 @@ Json keys_of(const chain::TipsetKey& key) {
 
 class Simulation {
 public:
-    Simulation(Context& context, const Options& options) : m_context(context), m_options(options) {}
+    Simulation(Context& context, const SnapshotSimulateOptions& options) : m_context(context), m_options(options) {}
 
     Result<int> run() {
         snapshot::EngineOptions engine_options;
@@ -113,11 +113,11 @@ private:
     }
 
     Context& m_context;
-    const Options& m_options;
+    const SnapshotSimulateOptions& m_options;
     SystemRandom m_random;
 };
 
-int run_simulate(Context& context, const Options& options) {
+int run_simulate(Context& context, const SnapshotSimulateOptions& options) {
     const auto code = Simulation(context, options).run();
     return code.ok() ? *code : fail(context, code.error(), {{"path", options.store}});
 }
@@ -125,7 +125,7 @@ int run_simulate(Context& context, const Options& options) {
 }    // namespace
 
 void add_snapshot_simulate_command(CLI::App& snapshot, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SnapshotSimulateOptions>();
     CLI::App* command = add_command(
         snapshot, context,
         {"simulate", "Follow a list of head changes, with blocks from a CAR, and tell what is kept after each",

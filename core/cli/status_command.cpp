@@ -21,7 +21,7 @@ std::string size_at(const Json& object, const char* name) {
     return found != object.end() && found->is_number_unsigned() ? bytes_for_people(found->get<std::uint64_t>()) : "";
 }
 
-std::string text_of(const Json& status) {
+std::string status_text(const Json& status) {
     std::vector<std::pair<std::string, std::string>> rows;
     const auto row = [&](const std::string& name, const std::string& value) {
         if (!value.empty()) rows.emplace_back(name, value);
@@ -57,7 +57,7 @@ int run_status(Context& context, const DaemonOptions& options) {
     if (context.json)
         emit(context, *status);
     else
-        print(context, text_of(*status));
+        print(context, status_text(*status));
     return exit_ok;
 }
 

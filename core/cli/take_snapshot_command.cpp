@@ -12,7 +12,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct TakeSnapshotOptions {
     DaemonOptions daemon;
     std::string epoch;
     std::string head;
@@ -35,7 +35,7 @@ Error contradiction(const std::string& one, const std::string& other) {
 }
 
 /// What FilFil.TakeSnapshot takes; the daemon checks values, whose settings stand in for what is left out.
-Result<Json> params_of(const Options& options) {
+Result<Json> params_of(const TakeSnapshotOptions& options) {
     Json out = Json::object();
     if (!options.epoch.empty() && options.finalized) return contradiction("--epoch", "--finalized");
     if (!options.head.empty() && (options.finalized || !options.epoch.empty()))
@@ -84,7 +84,7 @@ Result<Json> params_of(const Options& options) {
     return out;
 }
 
-std::string text_of(const Json& taken) {
+std::string take_snapshot_text(const Json& taken) {
     const auto text = [&](const Json& object, const char* name) {
         const auto found = object.find(name);
         return found == object.end() || found->is_null() ? std::string()
@@ -121,7 +121,7 @@ std::string text_of(const Json& taken) {
     return out;
 }
 
-int run_taking(Context& context, const Options& options) {
+int run_taking(Context& context, const TakeSnapshotOptions& options) {
     const auto taken = [&]() -> Result<Json> {
         FILFIL_TRY(Json params, params_of(options));
         FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, true));
@@ -134,14 +134,14 @@ int run_taking(Context& context, const Options& options) {
     if (context.json)
         emit(context, *taken);
     else
-        print(context, text_of(*taken));
+        print(context, take_snapshot_text(*taken));
     return exit_ok;
 }
 
 }    // namespace
 
 void add_take_snapshot_command(CLI::App& app, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TakeSnapshotOptions>();
     CLI::App* command =
         add_command(app, context,
                     {"take-snapshot", "Let the daemon take a snapshot out of its memory",

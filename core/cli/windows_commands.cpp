@@ -11,7 +11,7 @@
 namespace filfil::cli {
 namespace {
 
-struct Options {
+struct WindowsOptions {
     DaemonOptions daemon;
     std::string miner;
     std::string days = "14";
@@ -52,7 +52,7 @@ std::int64_t now_of(const Context& context) {
     return std::chrono::duration_cast<std::chrono::seconds>(context.clock.wall()).count();
 }
 
-Result<Json> ask(Context& context, const Options& options, const std::string& method, Json params) {
+Result<Json> ask(Context& context, const WindowsOptions& options, const std::string& method, Json params) {
     if (!options.miner.empty()) params["miner"] = options.miner;
     FILFIL_TRY(const auto daemon, DaemonLink::open(context, options.daemon, false));
     return daemon->call(method, std::move(params));
@@ -77,13 +77,13 @@ int show(Context& context, const Result<Json>& answer, const char* command,
     return exit_ok;
 }
 
-int run_next_window(Context& context, const Options& options) {
+int run_next_window(Context& context, const WindowsOptions& options) {
     const auto answer = ask(context, options, "FilFil.NextWindow", Json::object());
     return show(context, answer, "next-window",
                 [now = now_of(context)](const Json& window) { return line_of(window, now); });
 }
 
-int run_windows(Context& context, const Options& options) {
+int run_windows(Context& context, const WindowsOptions& options) {
     const auto days = parse_count("--days", options.days, 1, 366);
     if (!days.ok()) return fail(context, days.error());
     const auto answer = ask(context, options, "FilFil.Windows", {{"days", *days}});
@@ -99,7 +99,7 @@ int run_windows(Context& context, const Options& options) {
     });
 }
 
-void add_miner(CLI::App* command, Options& options) {
+void add_miner(CLI::App* command, WindowsOptions& options) {
     add_text(command, "--miner", options.miner, "F0", "One storage provider alone, in place of incentive.miners");
     add_daemon_options(command, options.daemon);
 }
@@ -107,7 +107,7 @@ void add_miner(CLI::App* command, Options& options) {
 }    // namespace
 
 void add_windows_commands(CLI::App& app, Context& context) {
-    auto next = std::make_shared<Options>();
+    auto next = std::make_shared<WindowsOptions>();
     CLI::App* command = add_command(
         app, context,
         {"next-window", "When it is this provider's turn",
@@ -118,7 +118,7 @@ void add_windows_commands(CLI::App& app, Context& context) {
         [&context, next] { return run_next_window(context, *next); });
     add_miner(command, *next);
 
-    auto all = std::make_shared<Options>();
+    auto all = std::make_shared<WindowsOptions>();
     command = add_command(app, context,
                           {"windows", "The windows of the days to come",
                            "All windows of own providers that open within so many days, soonest first. Those of this "

@@ -7,10 +7,10 @@
 namespace filfil::incentive {
 namespace {
 
-constexpr std::size_t word = 32;
+constexpr std::size_t word_bytes = 32;
 constexpr unsigned most_levels = 16;
 constexpr std::size_t most_types = 256;
-constexpr std::size_t most_fixed = 65536 * word;
+constexpr std::size_t most_fixed = 65536 * word_bytes;
 
 /// Decimal digits without leading zeros, from 1 to `most`.
 std::optional<std::size_t> read_count(std::string_view digits, std::size_t most) {
@@ -107,7 +107,7 @@ private:
         const std::string_view digits = m_text.substr(digits_at, end - digits_at);
 
         AbiType out;
-        out.m_fixed_size = word;
+        out.m_fixed_size = word_bytes;
         if (name == "uint" || name == "int") {
             out.m_kind = name == "uint" ? Kind::unsigned_integer : Kind::signed_integer;
             const auto bits = read_count(digits, 256);
@@ -115,7 +115,7 @@ private:
             out.m_size = static_cast<unsigned>(*bits);
         } else if (name == "bytes" && !digits.empty()) {
             out.m_kind = Kind::fixed_bytes;
-            const auto count = read_count(digits, word);
+            const auto count = read_count(digits, word_bytes);
             if (!count) return wrong("bytes have 1 to 32, or no number");
             out.m_size = static_cast<unsigned>(*count);
         } else if (digits.empty() && name == "bool") {

@@ -16,7 +16,7 @@ using rpc::Json;
 constexpr std::uint64_t longest_search = 64;
 
 /// The count that was noted may be of blocks that have left the chain since.
-constexpr std::uint64_t longest_reorg = 900;
+constexpr std::uint64_t reorg_reach = 900;
 
 }    // namespace
 
@@ -84,7 +84,7 @@ void MessageSearch::find_in_chain(const WorkPtr& work) {
 
 void MessageSearch::next_nonce(const WorkPtr& work, std::uint64_t nonce, std::uint64_t end, std::uint64_t head) {
     if (nonce == end) return work->handler(std::optional<FoundMessage>());
-    const std::uint64_t since = work->draft.made_at - std::min(work->draft.made_at, longest_reorg);
+    const std::uint64_t since = work->draft.made_at - std::min(work->draft.made_at, reorg_reach);
     find_spent(
         m_node, m_address, nonce, since, head,
         m_here([this, work, nonce, end, head](const Result<std::optional<Spent>>& spent) {

@@ -33,7 +33,7 @@ Hash32 digest_of(const ipld::Cid& cid) {
     return out;
 }
 
-Result<SignedMessage> signed_of(const Draft& draft) {
+Result<SignedMessage> signed_message_of(const Draft& draft) {
     FILFIL_TRY(const Json* json, rpc::field(draft.body, "signed"));
     return read_signed_message(*json);
 }
@@ -78,7 +78,7 @@ public:
     }
 
     void replace(const Draft& last, Handler<Draft> handler) override {
-        auto before = signed_of(last);
+        auto before = signed_message_of(last);
         if (!before.ok())
             return handler(Error(ErrorCode::unsupported, "the node has not told what it signed",
                                  "look for it with lotus mpool find, and replace it with lotus mpool replace"));
@@ -116,7 +116,7 @@ public:
 
     void find(const Draft& draft, Handler<std::optional<Draft>> handler) override {
         if (is_signed(draft)) {
-            auto message = signed_of(draft);
+            auto message = signed_message_of(draft);
             if (!message.ok()) return handler(std::move(message).error());
             return resolve_hash(draft, *message, std::move(handler));
         }
@@ -139,7 +139,7 @@ public:
     }
 
     void search_receipt(const Draft& draft, Handler<std::optional<EthReceipt>> handler) override {
-        const auto message = signed_of(draft);
+        const auto message = signed_message_of(draft);
         if (!message.ok()) return handler(std::optional<EthReceipt>());
         m_node.ask("Filecoin.StateSearchMsg", Json::array({nullptr, cid_json(message->cid), lookback, true}),
                    m_here([this, handler = std::move(handler)](rpc::Answer answer) {

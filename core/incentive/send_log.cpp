@@ -7,7 +7,7 @@ namespace filfil::incentive {
 namespace {
 
 using rpc::Json;
-using State = journal::EffectRecord::State;
+using EffectState = journal::EffectRecord::State;
 
 std::string draft_key(const std::string& key, std::uint32_t number) { return key + "/tx/" + std::to_string(number); }
 
@@ -87,7 +87,7 @@ Result<std::optional<LoggedSend>> SendLog::read(const std::string& key) {
             FILFIL_TRY(const Json json, rpc::parse_json(record->request));
             FILFIL_TRY(const std::uint64_t attempt, unsigned_field(json, "attempt"));
             if (attempt != out.effect.attempts) return {};
-            if (record->state == State::intended) {
+            if (record->state == EffectState::intended) {
                 FILFIL_TRY(const Json* body, rpc::field(json, "draft"));
                 FILFIL_TRY(Draft draft, parse_draft(*body));
                 FILFIL_TRY(out.sender, rpc::text_field(json, "sender"));
@@ -95,7 +95,7 @@ Result<std::optional<LoggedSend>> SendLog::read(const std::string& key) {
                 return {};
             }
             FILFIL_TRY(const Json result, rpc::parse_json(record->result));
-            if (record->state == State::done) {
+            if (record->state == EffectState::done) {
                 FILFIL_TRY(out.done, parse_outcome(result));
             } else if (result.is_object() && result.contains("reverted")) {
                 FILFIL_TRY(const std::string message, rpc::text_field(result["reverted"], "message"));
@@ -121,27 +121,27 @@ Result<std::vector<std::string>> SendLog::open_keys() {
 Result<void> SendLog::write(const std::string& key, const std::string& request, std::uint32_t attempt,
                             std::uint32_t number, const EthAddress& sender, const Draft& draft) {
     FILFIL_TRY(const auto before, m_journal.intend(key, std::string(transaction_kind), request));
-    if (before && before->state == State::done)
+    if (before && before->state == EffectState::done)
         return Error(ErrorCode::mismatch, "the effect '" + key + "' was done meanwhile by somebody else");
     const std::string name = draft_key(key, number);
     const Json record = {{"attempt", attempt}, {"sender", sender.text()}, {"draft", json_of(draft)}};
     FILFIL_TRY(const auto there, m_journal.intend(name, std::string(draft_kind), rpc::write_json(record)));
-    if (there && there->state != State::intended)
+    if (there && there->state != EffectState::intended)
         return Error(ErrorCode::mismatch, "the effect '" + name + "' is there already");
     return {};
 }
 
-Result<void> SendLog::close(const std::string& key, State state, const std::string& result) {
+Result<void> SendLog::close(const std::string& key, EffectState state, const std::string& result) {
     FILFIL_TRY(const auto effect, m_journal.effect(key));
     // Closed before a crash, or before the journal failed.
-    if (effect && effect->state != State::intended) return {};
+    if (effect && effect->state != EffectState::intended) return {};
     return m_journal.finish(key, state, result);
 }
 
 Result<void> SendLog::close_drafts(const std::string& key, const std::vector<std::uint32_t>& drafts,
                                    std::optional<std::uint32_t> without, const std::string& result) {
     for (const std::uint32_t number : drafts)
-        if (number != without) FILFIL_CHECK(close(draft_key(key, number), State::failed, result));
+        if (number != without) FILFIL_CHECK(close(draft_key(key, number), EffectState::failed, result));
     return {};
 }
 
@@ -149,8 +149,8 @@ Result<void> SendLog::finish_done(const std::string& key, const std::vector<std:
                                   const SendOutcome& outcome) {
     const std::string result = rpc::write_json(json_of(outcome));
     FILFIL_CHECK(close_drafts(key, drafts, taken, rpc::write_json(Json{{"replaced_by", hash_text(outcome.hash)}})));
-    if (!drafts.empty()) FILFIL_CHECK(close(draft_key(key, taken), State::done, result));
-    return close(key, State::done, result);
+    if (!drafts.empty()) FILFIL_CHECK(close(draft_key(key, taken), EffectState::done, result));
+    return close(key, EffectState::done, result);
 }
 
 Result<void> SendLog::finish_reverted(const std::string& key, const std::vector<std::uint32_t>& drafts,
@@ -158,12 +158,12 @@ Result<void> SendLog::finish_reverted(const std::string& key, const std::vector<
     Json result = json_of(outcome);
     result["reverted"] = json_of_error(why);
     FILFIL_CHECK(close_drafts(key, drafts, taken, rpc::write_json(Json{{"replaced_by", hash_text(outcome.hash)}})));
-    if (!drafts.empty()) FILFIL_CHECK(close(draft_key(key, taken), State::failed, rpc::write_json(result)));
-    return close(key, State::failed, rpc::write_json(result));
+    if (!drafts.empty()) FILFIL_CHECK(close(draft_key(key, taken), EffectState::failed, rpc::write_json(result)));
+    return close(key, EffectState::failed, rpc::write_json(result));
 }
 
 Result<void> SendLog::finish_failed(const std::string& key, const Error& why) {
-    return close(key, State::failed, rpc::write_json(Json{{"failed", json_of_error(why)}}));
+    return close(key, EffectState::failed, rpc::write_json(Json{{"failed", json_of_error(why)}}));
 }
 
 Result<void> SendLog::give_up_drafts(const std::string& key, const std::vector<std::uint32_t>& drafts,

@@ -6,7 +6,7 @@
 
 namespace filfil::incentive {
 
-using State = Sighting::State;
+using Sighted = Sighting::State;
 
 /// The newest draft goes out, for the first time or once more: it is the same transaction.
 void Sender::Impl::send_draft(const JobPtr& job) {
@@ -146,7 +146,7 @@ void Sender::Impl::watch(const JobPtr& job) {
 }
 
 void Sender::Impl::seen(const JobPtr& job, Sighting sighting) {
-    if (sighting.state != State::included && job->block) {
+    if (sighting.state != Sighted::included && job->block) {
         log(LogLevel::warning, "'" + job->title + "' left the chain again with its block " +
                                    std::to_string(*job->block) + ": it goes on with the same transaction");
         job->block.reset();
@@ -154,11 +154,11 @@ void Sender::Impl::seen(const JobPtr& job, Sighting sighting) {
         job->waits_from = head;
     }
     switch (sighting.state) {
-        case State::included: return is_included(job, sighting);
-        case State::pending: return waits(job, true);
-        case State::unseen: return waits(job, false);
-        case State::overtaken: return overtaken(job, sighting);
-        case State::unclear: break;
+        case Sighted::included: return is_included(job, sighting);
+        case Sighted::pending: return waits(job, true);
+        case Sighted::unseen: return waits(job, false);
+        case Sighted::overtaken: return overtaken(job, sighting);
+        case Sighted::unclear: break;
     }
     in_trouble(job, Error(ErrorCode::busy,
                           node.name() + ": the nonce of '" + job->title +

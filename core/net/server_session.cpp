@@ -20,7 +20,7 @@ namespace http = beast::http;
 namespace {
 
 /// What a large request needed is given back after it.
-constexpr std::size_t buffer_kept = 16UL * 1024;
+constexpr std::size_t request_buffer_kept = 16UL * 1024;
 
 /// What the copies of one Respond share.
 class Answering {
@@ -241,7 +241,7 @@ void ServerSession::on_sent(bool whole) {
     }
     if (!m_keep_alive) return close_gently();
     m_request.reset();
-    if (m_buffer.capacity() > buffer_kept) m_buffer.shrink_to_fit();
+    if (m_buffer.capacity() > request_buffer_kept) m_buffer.shrink_to_fit();
     wait_for_request();
 }
 

@@ -17,7 +17,7 @@ constexpr std::size_t write_run = 64UL * 1024;
 constexpr auto close_limit = std::chrono::seconds(3);
 
 /// What a large message needed is given back after it.
-constexpr std::size_t buffer_kept = 256UL * 1024;
+constexpr std::size_t message_buffer_kept = 256UL * 1024;
 
 }    // namespace
 
@@ -111,7 +111,7 @@ void SocketSession::on_read(boost::beast::error_code error) {
                       Error(ErrorCode::io, m_name + " sent a binary WebSocket message, and only text is expected"));
     std::string text(static_cast<const char*>(bytes.data()), bytes.size());
     m_buffer.consume(bytes.size());
-    if (m_buffer.capacity() > buffer_kept) m_buffer.shrink_to_fit();
+    if (m_buffer.capacity() > message_buffer_kept) m_buffer.shrink_to_fit();
     if (!m_closing && m_events.on_message) m_events.on_message(std::move(text));
     // The handler may have been what ends it.
     if (!m_finished) read();

@@ -10,7 +10,7 @@ using rpc::Json;
 using rpc::Permission;
 using Session = std::shared_ptr<rpc::Session>;
 
-constexpr std::int64_t most_seconds = 10LL * 366 * 24 * 3600;
+constexpr std::int64_t longest_hold = 10LL * 366 * 24 * 3600;
 
 }    // namespace
 
@@ -31,7 +31,7 @@ void add_hold_api(rpc::Server& server, House& house) {
             FILFIL_TRY(auto head, params.tipset("head"));
             FILFIL_TRY(const auto recent, params.integer("recent_stateroots"));
             FILFIL_TRY(const auto reason, params.text("reason", 500));
-            FILFIL_TRY(const auto expires, params.integer("expires_seconds", 1, most_seconds));
+            FILFIL_TRY(const auto expires, params.integer("expires_seconds", 1, longest_hold));
             if (epoch && head)
                 return Error(ErrorCode::invalid_argument, "of 'epoch' and 'head' at most one can be given");
             if (epoch) wanted.tipset.epoch = Epoch{*epoch};

@@ -13,7 +13,7 @@ using rpc::Permission;
 using Kind = snapshot::Target::Kind;
 using Session = std::shared_ptr<rpc::Session>;
 
-constexpr std::int64_t most_seconds = 366LL * 24 * 3600;
+constexpr std::int64_t longest_keep = 366LL * 24 * 3600;
 
 Result<void> read_tipset(const Params& params, SnapshotRequest& request) {
     FILFIL_TRY(const auto epoch, params.integer("epoch"));
@@ -50,7 +50,7 @@ Result<void> read_target(const House& house, const Params& params, SnapshotReque
     FILFIL_TRY(const auto compression, params.text("compression", 16));
     FILFIL_TRY(const auto network, params.text("network", 64));
     FILFIL_TRY(const auto sha256, params.flag("sha256"));
-    FILFIL_TRY(const auto keep, params.integer("keep_seconds", 0, most_seconds));
+    FILFIL_TRY(const auto keep, params.integer("keep_seconds", 0, longest_keep));
     const std::string kind = target.value_or("file");
     if (kind != "file" && kind != "pieces" && kind != "none")
         return wrong_parameter("target", "is none of file, pieces, none");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "service/schedule_text.hpp"
 
+#include "service/or_null.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -8,11 +10,6 @@ namespace filfil::service {
 namespace {
 
 using rpc::Json;
-
-template <class T>
-Json or_null(const std::optional<T>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
 
 Json epoch_or_null(const std::optional<Epoch>& epoch) { return epoch ? Json(epoch->value) : Json(nullptr); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "service/snapshot_request.hpp"
 
+#include "service/or_null.hpp"
 #include "service/times.hpp"
 
 namespace filfil::service {
@@ -12,11 +13,6 @@ Json texts_of(const std::vector<ipld::Cid>& cids) {
     Json out = Json::array();
     for (const ipld::Cid& cid : cids) out.push_back(cid.text());
     return out;
-}
-
-template <class T>
-Json or_null(const std::optional<T>& value) {
-    return value ? Json(*value) : Json(nullptr);
 }
 
 Json json_of_recipe(const journal::SnapshotRecord& snapshot, std::uint64_t& recent_stateroots) {

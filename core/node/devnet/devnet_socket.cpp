@@ -17,7 +17,7 @@ constexpr std::size_t export_part = 1024 * 1024;
 /// Parts that are made in one go, before others get their turn.
 constexpr int parts_in_a_row = 4;
 
-constexpr Clock::Duration look_again = std::chrono::milliseconds(2);
+constexpr Clock::Duration asked_again = std::chrono::milliseconds(2);
 
 /// A part of a CAR as base64 in quotes; no part is larger than what it was asked for.
 std::string part_text(ByteView bytes) { return '"' + to_base64(bytes) + '"'; }
@@ -166,7 +166,7 @@ void Devnet::Impl::pump(const SessionPtr& session) {
             session->pumping = false;
             if (sessions.contains(session->number)) pump(session);
         },
-        look_again);
+        asked_again);
 }
 
 /// @return whether the channel is at its end

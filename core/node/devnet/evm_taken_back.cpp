@@ -14,7 +14,7 @@ namespace {
 using rpc::Json;
 
 /// What makes a transaction, as it is asked for and as it is sent.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> names = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> told_and_sent = {
     {{"from", "from"},
      {"to", "to"},
      {"nonce", "nonce"},
@@ -26,7 +26,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> names = {
 
 Json fields_of(const Json& transaction) {
     Json out;
-    for (const auto& [told, sent] : names)
+    for (const auto& [told, sent] : told_and_sent)
         if (const auto found = transaction.find(told); found != transaction.end() && !found->is_null())
             out[sent] = *found;
     return out;

@@ -4,7 +4,9 @@
 #include "service/incentive/desk.hpp"
 #include "service/incentive/slot_json.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace filfil::service {
 namespace {
@@ -30,6 +32,16 @@ Result<std::vector<std::uint64_t>> miners_of(const Desk& desk, const std::option
     return desk.miners();
 }
 
+/// Whether what a window is for can be told: for that the round's terms have to be known.
+Result<void> known_terms(const Desk& desk, const std::vector<Desk::OwnWindow>& windows) {
+    const auto is_planned = [](const Desk::OwnWindow& own) { return own.window.end != 0; };
+    if (desk.terms() || std::ranges::none_of(windows, is_planned)) return {};
+    if (desk.trouble()) return Error(*desk.trouble());
+    return Error(ErrorCode::busy, "the daemon has not read the contract's terms yet",
+                 "ask again when it has, a moment from now");
+}
+
+/// @param desk knows its terms, where a window is planned
 Json json_of(const House& house, const Desk& desk, const Desk::OwnWindow& own) {
     Json out = {{"miner", miner_text(own.miner, desk.network().address_prefix)},
                 {"standing", standing_name(own.window.standing)},
@@ -40,10 +52,8 @@ Json json_of(const House& house, const Desk& desk, const Desk::OwnWindow& own) {
         return out;
     }
     SlotTimes slot{.slot = own.window.slot, .open = own.window.start, .close = own.window.end};
-    if (desk.terms()) {
-        const std::uint64_t lead = desk.terms()->round.lead;
-        if (lead <= slot.open) slot.target = slot.open - lead;
-    }
+    const std::uint64_t lead = desk.terms()->round.lead;
+    if (lead <= slot.open) slot.target = slot.open - lead;
     out.update(service::json_of(slot, desk.network(), house.head()));
     return out;
 }
@@ -70,6 +80,8 @@ void add_window_api(rpc::Server& server, House& house) {
                    desk->next_windows(miners,
                                       [&house, desk, reply](const Result<std::vector<Desk::OwnWindow>>& windows) {
                                           if (!windows.ok()) return reply(windows.error());
+                                          if (auto known = known_terms(*desk, *windows); !known.ok())
+                                              return reply(known.error());
                                           Json out = Json::array();
                                           for (const auto& one : *windows) out.push_back(json_of(house, *desk, one));
                                           reply(Json{{"windows", std::move(out)}});

@@ -25,7 +25,7 @@ using JobPtr = std::shared_ptr<SpendingJob>;
 /// What one call gives of a slot's holders.
 constexpr std::uint64_t most_holders = 256;
 constexpr std::size_t most_servers = 8;
-constexpr std::size_t most_snapshots = 100;
+constexpr std::size_t most_looked_into = 100;
 
 Json piece_json(const ipld::Digest256& root, std::uint64_t payload_size, std::uint64_t padded_size) {
     return {
@@ -97,7 +97,7 @@ private:
         const Epoch epoch{static_cast<std::int64_t>(m_facts.info.epoch)};
         m_house.queue->run(
             [journal = m_house.journal, epoch] {
-                return journal->snapshots({.epoch = epoch, .limit = most_snapshots});
+                return journal->snapshots({.epoch = epoch, .limit = most_looked_into});
             },
             [self = shared_from_this(), epoch](Result<std::vector<journal::SnapshotRecord>> own) {
                 if (self->m_job->ended()) return;

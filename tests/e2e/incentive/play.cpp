@@ -18,7 +18,6 @@ constexpr std::uint64_t fork_usual = 8;
 // Beyond them something hangs: epochs, and turns in which the clock stood still.
 constexpr std::uint64_t longest = 4000;
 constexpr unsigned longest_hold = 200'000;
-constexpr unsigned most_looks = 300;
 
 }    // namespace
 
@@ -132,9 +131,6 @@ void Play::gather() {
     m_start = round.start;
     for (std::size_t i = 0; i < slots; ++i) {
         Json next = RoundsScene::look(*m_places[i], {"next-window"});
-        // One that was killed a moment ago has not read the contract's terms yet.
-        for (unsigned again = 0; again < most_looks && next["target_epoch"].is_null(); ++again)
-            next = RoundsScene::look(*m_places[i], {"next-window"});
         EXPECT_EQ(next["slot"], slot_of(1, i));
         EXPECT_EQ(next["open_epoch"], open_of(1, i));
         EXPECT_EQ(next["target_epoch"], open_of(1, i) - RoundsScene::lead_epochs);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+
+#include "rpc/json.hpp"
+
+#include <optional>
+
+namespace filfil::service {
+
+/// What an answer says of something that may be missing.
+template <class T>
+rpc::Json or_null(const std::optional<T>& value) {
+    return value ? rpc::Json(*value) : rpc::Json(nullptr);
+}
+
+}    // namespace filfil::service

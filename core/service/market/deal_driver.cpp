@@ -240,16 +240,19 @@ void DealDriver::staged_piece_read(DealEntry& deal, const Result<calls::Piece::O
     const Stall& stall = *m_parts.markets.of(deal.key.miner);
     const std::string id = stall.backend->id_of(*deal.order);
     if (!nothing_is_there(deal) && deal.market == stall.backend->kind() && deal.market_id == id) return send(deal);
-    deal.market = stall.backend->kind();
-    deal.market_id = id;
-    deal.status = {};
+    deal.sent_before = SentDeal{std::exchange(deal.market, stall.backend->kind()), std::exchange(deal.market_id, id),
+                                std::exchange(deal.status, {})};
     // Whoever reads the journal after a crash must know that the market may have it.
     m_parts.book.when_written(deal, of<void>(deal, &DealDriver::written_down));
 }
 
 void DealDriver::written_down(DealEntry& deal, const Result<void>& written) {
+    SentDeal before = *std::exchange(deal.sent_before, std::nullopt);
     if (written.ok() && !deal.to_cancel) return send(deal);
-    deal.market_id.clear();    // nothing was sent
+    // Nothing was sent; what was sent and refused earlier stays told.
+    deal.market = std::move(before.market);
+    deal.market_id = std::move(before.market_id);
+    deal.status = std::move(before.status);
     if (deal.to_cancel) return cancel_what_is_proposed(deal);
     ++deal.failures;
     m_parts.book.set_error(deal, written.error().in("the deal cannot be written down, so it is not proposed"));
@@ -364,9 +367,24 @@ void DealDriver::take_status(DealEntry& deal, const market::DealStatus& status) 
                                            "does it too"));
     else if (status.why)
         m_parts.book.set_error(deal, market::error_of(*status.why));
+    else if (is_ignored(deal))
+        m_parts.book.set_error(
+            deal, Error(ErrorCode::mismatch,
+                        "the piece is proven, and the contract has not taken it: it ignores what was published before "
+                        "the slot was staged, also where a reorganisation put it there",
+                        "see in `fil-fil contract events` when the slot was staged; this deal is not paid unless the "
+                        "chain is reorganised once more"));
     else
         m_parts.book.set_error(deal, std::nullopt);
     wait(deal, m_parts.settings().poll);
+}
+
+/// Whether it has been proven for so long that the contract would have heard of it, and has not.
+bool DealDriver::is_ignored(const DealEntry& deal) const {
+    if (deal.stage != DealStage::proven || deal.published || deal.times.empty()) return false;
+    const auto& since = deal.times.back().epoch;
+    const auto head = m_parts.head();
+    return since && head && head->value >= since->value + static_cast<std::int64_t>(m_parts.confirmations);
 }
 
 void DealDriver::cancel(const DealKey& key, std::function<void(Result<void>)> handler) {

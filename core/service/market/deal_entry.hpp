@@ -32,6 +32,13 @@ struct StageTime {
     std::optional<Epoch> epoch{};
 };
 
+/// Under what name a market was sent a deal, and what it said of it.
+struct SentDeal {
+    std::string market{};
+    std::string market_id{};
+    market::DealStatus status{};
+};
+
 /// A deal as it is worked on.
 struct DealEntry {
     DealKey key;
@@ -65,6 +72,9 @@ struct DealEntry {
     std::optional<Epoch> seen_at{};    ///< since when the contract has said what it says
     std::optional<Error> gone{};       ///< why its bytes cannot be had from here, while they cannot
     bool published = false;            ///< by the contract's last answer: in f05, and in no proven sector
+
+    /// While the next name is written down: the one before, which stays its name where that fails.
+    std::optional<SentDeal> sent_before{};
 
     /// Told once what stood in it when they came is written, or could not be.
     std::vector<std::function<void(Result<void>)>> to_tell{};

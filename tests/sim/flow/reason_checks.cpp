@@ -55,6 +55,7 @@ public:
         if (has(why, "would not take the deal now") || has(why, "knows no such piece")) return not_wanted();
         if (has(why, "from another deal of yours")) return was(published(), true);
         if (has(why, "waits to be activated")) return was(published(), true);
+        if (has(why, "the contract has not taken it")) return ignored();
         if (has(why, "http://market-")) return answer_of_market(why);
         return std::nullopt;
     }
@@ -129,6 +130,12 @@ private:
                was(m_look.seen.paying.stored(FlowLook::place_of(m_deal.record)), true);
     }
 
+    /// What is published before the staging, as the chain is in the end, is ignored by the contract for good.
+    [[nodiscard]] bool ignored() const {
+        const auto opens = static_cast<std::uint64_t>(m_deal.record.opens.value);
+        return (m_look.seen.weather.between(opens, m_to) & Weather::reorg) != 0;
+    }
+
     const FlowLook& m_look;
     const Deal& m_deal;
     std::uint64_t m_from;
@@ -180,12 +187,8 @@ void check_miss(FlowLook& look, const Deal& deal, const Error& error) {
     if (why.size() == front.size()) {
         // It went on, and there was not enough time.
         const std::uint64_t had = weather.longest_calm(epoch_of(*stage), closes, own);
-        // What a deep reorganisation puts before the staging again is ignored by the contract, for good.
-        const auto opens = static_cast<std::uint64_t>(deal.record.opens.value);
-        const bool deep = look.seen.paying.deep() && (weather.between(opens, closes) & Weather::reorg) != 0;
-        return look.add(had < enough_to_store || deep, deal.name + " was at '" + stage->name + "' for " +
-                                                           std::to_string(had) +
-                                                           " epochs in which nothing was wrong, and gives no reason");
+        return look.add(had < enough_to_store, deal.name + " was at '" + stage->name + "' for " + std::to_string(had) +
+                                                   " epochs in which nothing was wrong, and gives no reason");
     }
     const std::string_view inner = std::string_view(why).substr(front.size() + 2);
     // It had been so when it was tried the last time before the end.

@@ -294,6 +294,23 @@ TEST_F(StoreFaults, ProposesNothingThatIsNotWrittenDown) {
     for (const auto& [id, one] : rig->journal.deals) EXPECT_TRUE(fake->deals().contains(one.record.market_id)) << id;
 }
 
+TEST_F(StoreFaults, StillKnowsWhatItProposedBeforeTheJournalWasFull) {
+    fake->traps.backpressure = true;
+    staged();
+    expect_held_up("proposing", "backpressure");
+    const std::string sent = deal()["market_id"];
+    rig->journal.deal_failure = Error(ErrorCode::io, "the disk is full", "free some space");
+    retry();
+    ASSERT_TRUE(until([&] { return error_now().find("cannot be written down") != std::string::npos; }, 40));
+    EXPECT_EQ(deal()["market_id"], sent);
+    rig->kill();
+    rig->journal.deal_failure.reset();
+    start();
+    EXPECT_EQ(deal()["market_id"], sent) << "the market was sent a deal that nobody knows of";
+    fake->traps.backpressure = false;
+    expect_paid_once();
+}
+
 TEST_F(StoreFaults, ProposesNothingTwiceAlsoWithoutItsJournal) {
     staged();
     ASSERT_TRUE(until([&] { return all("proposed"); }, 20, false));

@@ -30,9 +30,10 @@ if(TARGET fil-fil-desktop)
     install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/fil-fil-desktop COMPONENT desktop RENAME copyright)
 endif()
 
-# What QML imports is loaded when it is asked for: dpkg-shlibdeps does not see it.
-set(qml_modules qtquick qtquick-controls qtquick-layouts qtquick-templates qtquick-window qtquick-dialogs qtquick-shapes qtqml
-                qtqml-models qtqml-workerscript)
+# What QML imports is loaded when it is asked for: dpkg-shlibdeps does not see it. The dialogs of qtquick-dialogs want
+# qt-labs-folderlistmodel, which Debian's package does not say: without it choosing a file ends the program.
+set(qml_modules qtquick qtquick-controls qtquick-layouts qtquick-templates qtquick-window qtquick-dialogs qt-labs-folderlistmodel
+                qtquick-shapes qtqml qtqml-models qtqml-workerscript)
 list(TRANSFORM qml_modules PREPEND qml6-module-)
 string(JOIN ", " qml_modules ${qml_modules})
 

@@ -6,6 +6,18 @@
 #include "gui/model/app.hpp"
 #include "gui/model/preferences.hpp"
 
+#ifdef FILFIL_DIAGNOSIS
+#include "cli/diagnosis.hpp"
+#include "cli/file_views.hpp"
+#include "commp/hash_source.hpp"
+#endif
+#ifdef FILFIL_CUDA
+#include "base/clock.hpp"
+#include "base/executor.hpp"
+#include "gpu/cuda_runtime.hpp"
+#include "gpu/provider.hpp"
+#endif
+
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QQmlApplicationEngine>
@@ -50,6 +62,34 @@ Options read(const QStringList& arguments) {
     return options;
 }
 
+#ifdef FILFIL_DIAGNOSIS
+/// What `fil-fil verify` says of a file that is not its piece.
+filfil::Result<std::string> diagnose(const filfil::gui::DifferenceSearch& search) {
+    using namespace filfil;
+    const cli::PieceCid expected{search.expected.cid, search.expected.info};
+    const auto hash = [&](ReadableFile& bytes, const std::string&) -> Result<commp::Piece> {
+        FILFIL_TRY(
+            const commp::HashOutcome hashed,
+            commp::hash_source(
+                bytes, search.backend, search.threads,
+                {.readers = search.readers, .allow_small = true, .progress = &search.progress, .stop = search.stop}));
+        return hashed.piece;
+    };
+    const auto check_blocks = [&] {
+        car::VerifyOptions options;
+        options.reader.progress = &search.progress;
+        options.stop = search.stop;
+        return car::verify(cli::part_of(search.file, 0, *search.file.size()), search.threads, options);
+    };
+    FILFIL_TRY(const cli::Diagnosis found, cli::diagnose({.expected = expected,
+                                                          .natural = search.natural,
+                                                          .file = search.file,
+                                                          .hash = hash,
+                                                          .check_blocks = check_blocks}));
+    return found.sentence();
+}
+#endif
+
 }    // namespace
 
 int main(int argc, char** argv) {
@@ -88,11 +128,17 @@ int main(int argc, char** argv) {
     // Every control is drawn by the module itself; the style underneath is only asked for what is not.
     QQuickStyle::setStyle(QStringLiteral("Basic"));
     registerModelTypes();
+#ifdef FILFIL_CUDA
+    const filfil::SystemClock clock;
+    const auto gpu = filfil::gpu::make_gpu_provider(filfil::gpu::make_cuda_runtime(), clock, [](unsigned threads) {
+        return std::make_unique<filfil::ThreadPool>(threads);
+    });
+#endif
     App app({.settingsFile = options.settings, .dataFolder = {}, .version = QStringLiteral(FILFIL_VERSION)});
 
     QQmlApplicationEngine engine;
     engine.addImportPath(QStringLiteral("qrc:/qt/qml"));
-    Languages languages(engine, *app.preferences());
+    Languages languages(engine, app);
     Tray tray(app);
     engine.setInitialProperties(
         {{QStringLiteral("app"), QVariant::fromValue(&app)}, {QStringLiteral("trayAvailable"), tray.available()}});
@@ -111,12 +157,19 @@ int main(int argc, char** argv) {
     tray.join(*window);
 
     if (options.first_frame) {
-        QObject::connect(window, &QQuickWindow::frameSwapped, &application, [&since_start] {
+        const auto told = [&since_start] {
             std::printf("{\"first_frame_seconds\":%.3f}\n", static_cast<double>(since_start.nsecsElapsed()) / 1e9);
             QCoreApplication::exit(0);
-        });
+        };
+        QObject::connect(window, &QQuickWindow::frameSwapped, &application, told, Qt::SingleShotConnection);
     }
     window->show();
+#ifdef FILFIL_DIAGNOSIS
+    app.verifier()->setDiagnose(diagnose);
+#endif
+#ifdef FILFIL_CUDA
+    app.verifier()->setGpu(*gpu);
+#endif
     app.begin();
     return QApplication::exec();
 }

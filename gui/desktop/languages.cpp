@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "gui/desktop/languages.hpp"
 
-#include "gui/model/preferences.hpp"
+#include "gui/model/app.hpp"
 
 #include <QCoreApplication>
 #include <QGuiApplication>
@@ -11,13 +11,13 @@
 
 namespace filfil::gui {
 
-Languages::Languages(QQmlEngine& engine, Preferences& preferences) : m_engine(engine), m_preferences(preferences) {
+Languages::Languages(QQmlEngine& engine, App& app) : m_engine(engine), m_app(app) {
     apply();
-    connect(&preferences, &Preferences::changed, this, &Languages::apply);
+    connect(app.preferences(), &Preferences::changed, this, &Languages::apply);
 }
 
 void Languages::apply() {
-    const QString language = m_preferences.language();
+    const QString language = m_app.preferences()->language();
     if (!m_first && language == m_language) return;
     m_language = language;
     const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
@@ -31,6 +31,7 @@ void Languages::apply() {
                   QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(&m_qt);
     QGuiApplication::setLayoutDirection(locale.textDirection());
+    m_app.format()->setLocale(locale);
     if (!m_first) m_engine.retranslate();
     m_first = false;
 }

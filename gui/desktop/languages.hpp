@@ -8,19 +8,19 @@ class QQmlEngine;
 
 namespace filfil::gui {
 
-class Preferences;
+class App;
 
-/// Keeps the words on the screen in the language of the preferences, which may change while the program runs. GUI
-/// thread only.
+/// Keeps the words on the screen, and how numbers are written, in the language of the app's preferences, which may
+/// change while the program runs. GUI thread only.
 class Languages : public QObject {
 public:
-    Languages(QQmlEngine& engine, Preferences& preferences);
+    Languages(QQmlEngine& engine, App& app);
 
 private:
     void apply();
 
     QQmlEngine& m_engine;
-    Preferences& m_preferences;
+    App& m_app;
     QString m_language;
     QTranslator m_own;
     QTranslator m_qt;

@@ -14,10 +14,10 @@ const QString muted_field = QStringLiteral("muted");
 
 AlertStore::AlertStore(Session& session, Format& format, QObject* parent) : Store(session, format, parent) {
     setModel(new RecordModel(RecordModel::field(code_field),
-                             {{QStringLiteral("severity"), tr("Severity"), ColumnKind::State, 90},
-                              {QStringLiteral("message"), tr("What is wrong"), ColumnKind::Text, 420},
-                              {QStringLiteral("remedy"), tr("What to do"), ColumnKind::Text, 320},
-                              {QStringLiteral("since"), tr("Since"), ColumnKind::Time, 150}},
+                             {{QStringLiteral("severity"), QT_TR_NOOP("Severity"), ColumnKind::State, 90},
+                              {QStringLiteral("message"), QT_TR_NOOP("What is wrong"), ColumnKind::Text, 420},
+                              {QStringLiteral("remedy"), QT_TR_NOOP("What to do"), ColumnKind::Text, 320},
+                              {QStringLiteral("since"), QT_TR_NOOP("Since"), ColumnKind::Time, 150}},
                              {code_field, own_field, muted_field}, &format, this));
 }
 

@@ -19,9 +19,9 @@ QString nameOf(ColumnKind kind) {
     return QStringLiteral("text");
 }
 
-QVariantMap Column::toMap() const {
+QVariantMap Column::toMap(const QString& translatedTitle) const {
     return {{QStringLiteral("key"), key},
-            {QStringLiteral("title"), title},
+            {QStringLiteral("title"), translatedTitle},
             {QStringLiteral("kind"), nameOf(kind)},
             {QStringLiteral("width"), width}};
 }

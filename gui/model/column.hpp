@@ -14,13 +14,13 @@ QString nameOf(ColumnKind kind);
 
 /// A column of a table.
 struct Column {
-    QString key;      ///< of the record's field
-    QString title;    ///< translated
+    QString key;               ///< of the record's field
+    const char* title = "";    ///< QT_TR_NOOP in the class that has the table
     ColumnKind kind = ColumnKind::Text;
     int width = 120;    ///< pixels at first
 
     /// {"key", "title", "kind", "width"}
-    [[nodiscard]] QVariantMap toMap() const;
+    [[nodiscard]] QVariantMap toMap(const QString& translatedTitle) const;
 };
 
 }    // namespace filfil::gui

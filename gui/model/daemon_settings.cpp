@@ -8,11 +8,11 @@ namespace filfil::gui {
 
 DaemonSettings::DaemonSettings(Session& session, Format& format, QObject* parent) : Store(session, format, parent) {
     setModel(new RecordModel(RecordModel::field(QStringLiteral("key")),
-                             {{QStringLiteral("key"), tr("Setting"), ColumnKind::Text, 220},
-                              {QStringLiteral("value"), tr("Value"), ColumnKind::Text, 220},
-                              {QStringLiteral("default"), tr("By default"), ColumnKind::Text, 160},
-                              {QStringLiteral("type"), tr("What it may be"), ColumnKind::Text, 220},
-                              {QStringLiteral("help"), tr("What it is"), ColumnKind::Text, 360}},
+                             {{QStringLiteral("key"), QT_TR_NOOP("Setting"), ColumnKind::Text, 220},
+                              {QStringLiteral("value"), QT_TR_NOOP("Value"), ColumnKind::Text, 220},
+                              {QStringLiteral("default"), QT_TR_NOOP("By default"), ColumnKind::Text, 160},
+                              {QStringLiteral("type"), QT_TR_NOOP("What it may be"), ColumnKind::Text, 220},
+                              {QStringLiteral("help"), QT_TR_NOOP("What it is"), ColumnKind::Text, 360}},
                              {QStringLiteral("restart"), QStringLiteral("waits_for_restart"), QStringLiteral("group"),
                               QStringLiteral("changed"), QStringLiteral("choices"), QStringLiteral("secret")},
                              &format, this));

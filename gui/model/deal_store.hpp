@@ -14,9 +14,9 @@ class DealStore : public filfil::gui::Store {
     QML_ELEMENT
     QML_UNCREATABLE("app.deals")
     /// FilFil.Deal (with its steps) of the one that was asked for by show(), kept right by events, or {}.
-    Q_PROPERTY(QJsonObject detail READ detail NOTIFY detailChanged)
+    Q_PROPERTY(QVariant detail READ detail NOTIFY detailChanged)
     /// FilFil.Preflight's answer of last time, or {}.
-    Q_PROPERTY(QJsonObject preflight READ preflight NOTIFY preflightChanged)
+    Q_PROPERTY(QVariant preflight READ preflight NOTIFY preflightChanged)
     Q_PROPERTY(bool preflightRunning READ preflightRunning NOTIFY preflightChanged)
     Q_PROPERTY(QString preflightError READ preflightError NOTIFY preflightChanged)
     Q_PROPERTY(int openCount READ openCount NOTIFY countsChanged)

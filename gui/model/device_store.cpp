@@ -17,20 +17,20 @@ constexpr qsizetype most_history = 500;
 
 DeviceStore::DeviceStore(Session& session, Format& format, JobStore& jobs, const QString& historyFile, QObject* parent)
     : Store(session, format, parent), m_jobs(jobs), m_file(historyFile) {
-    const QList<Column> columns = {{QStringLiteral("name"), tr("Device"), ColumnKind::Text, 140},
-                                   {QStringLiteral("description"), tr("What it is"), ColumnKind::Text, 260},
-                                   {QStringLiteral("selected"), tr("In use"), ColumnKind::Text, 70},
-                                   {QStringLiteral("supported"), tr("Usable"), ColumnKind::Text, 80},
-                                   {QStringLiteral("self_test"), tr("Self-test"), ColumnKind::Text, 90},
-                                   {QStringLiteral("gib_per_s"), tr("GiB/s"), ColumnKind::Number, 80},
-                                   {QStringLiteral("reason"), tr("Why"), ColumnKind::Text, 280}};
+    const QList<Column> columns = {{QStringLiteral("name"), QT_TR_NOOP("Device"), ColumnKind::Text, 140},
+                                   {QStringLiteral("description"), QT_TR_NOOP("What it is"), ColumnKind::Text, 260},
+                                   {QStringLiteral("selected"), QT_TR_NOOP("In use"), ColumnKind::Text, 70},
+                                   {QStringLiteral("supported"), QT_TR_NOOP("Usable"), ColumnKind::Text, 80},
+                                   {QStringLiteral("self_test"), QT_TR_NOOP("Self-test"), ColumnKind::Text, 90},
+                                   {QStringLiteral("gib_per_s"), QT_TR_NOOP("GiB/s"), ColumnKind::Number, 80},
+                                   {QStringLiteral("reason"), QT_TR_NOOP("Why"), ColumnKind::Text, 280}};
     setModel(new RecordModel(RecordModel::field(QStringLiteral("name")), columns, {}, &format, this));
     m_history = new RecordModel(RecordModel::field(QStringLiteral("key")),
-                                {{QStringLiteral("time"), tr("Time"), ColumnKind::Time, 150},
-                                 {QStringLiteral("daemon"), tr("Daemon"), ColumnKind::Text, 160},
-                                 {QStringLiteral("name"), tr("Device"), ColumnKind::Text, 140},
-                                 {QStringLiteral("gib_per_s"), tr("GiB/s"), ColumnKind::Number, 80},
-                                 {QStringLiteral("self_test"), tr("Self-test"), ColumnKind::Text, 90}},
+                                {{QStringLiteral("time"), QT_TR_NOOP("Time"), ColumnKind::Time, 150},
+                                 {QStringLiteral("daemon"), QT_TR_NOOP("Daemon"), ColumnKind::Text, 160},
+                                 {QStringLiteral("name"), QT_TR_NOOP("Device"), ColumnKind::Text, 140},
+                                 {QStringLiteral("gib_per_s"), QT_TR_NOOP("GiB/s"), ColumnKind::Number, 80},
+                                 {QStringLiteral("self_test"), QT_TR_NOOP("Self-test"), ColumnKind::Text, 90}},
                                 {QStringLiteral("key")}, &format, this);
     readHistory();
 }

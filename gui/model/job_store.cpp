@@ -17,20 +17,21 @@ QString idOf(const QJsonObject& job) { return RecordModel::field(QStringLiteral(
 }    // namespace
 
 JobStore::JobStore(Session& session, Format& format, QObject* parent) : Store(session, format, parent) {
-    setModel(new RecordModel(RecordModel::field(QStringLiteral("id")),
-                             {{QStringLiteral("id"), tr("No."), ColumnKind::Number, 60},
-                              {QStringLiteral("kind"), tr("Job"), ColumnKind::State, 120},
-                              {QStringLiteral("state"), tr("State"), ColumnKind::State, 100},
-                              {QStringLiteral("stage"), tr("Stage"), ColumnKind::Text, 160},
-                              {QStringLiteral("progress"), tr("Done"), ColumnKind::Percent, 80},
-                              {QStringLiteral("bytes_per_second"), tr("Bytes a second"), ColumnKind::Bytes, 110},
-                              {QStringLiteral("seconds_left"), tr("Left"), ColumnKind::Duration, 90},
-                              {QStringLiteral("queued_at"), tr("Asked at"), ColumnKind::Time, 150},
-                              {QStringLiteral("sentence"), tr("What it says"), ColumnKind::Text, 320}},
-                             {QStringLiteral("stopping"), QStringLiteral("done_bytes"), QStringLiteral("total_bytes"),
-                              QStringLiteral("started_at"), QStringLiteral("ended_at"), QStringLiteral("remedy"),
-                              QStringLiteral("params"), QStringLiteral("result")},
-                             &format, this));
+    setModel(
+        new RecordModel(RecordModel::field(QStringLiteral("id")),
+                        {{QStringLiteral("id"), QT_TR_NOOP("No."), ColumnKind::Number, 60},
+                         {QStringLiteral("kind"), QT_TR_NOOP("Job"), ColumnKind::State, 120},
+                         {QStringLiteral("state"), QT_TR_NOOP("State"), ColumnKind::State, 100},
+                         {QStringLiteral("stage"), QT_TR_NOOP("Stage"), ColumnKind::Text, 160},
+                         {QStringLiteral("progress"), QT_TR_NOOP("Done"), ColumnKind::Percent, 80},
+                         {QStringLiteral("bytes_per_second"), QT_TR_NOOP("Bytes a second"), ColumnKind::Bytes, 110},
+                         {QStringLiteral("seconds_left"), QT_TR_NOOP("Left"), ColumnKind::Duration, 90},
+                         {QStringLiteral("queued_at"), QT_TR_NOOP("Asked at"), ColumnKind::Time, 150},
+                         {QStringLiteral("sentence"), QT_TR_NOOP("What it says"), ColumnKind::Text, 320}},
+                        {QStringLiteral("stopping"), QStringLiteral("done_bytes"), QStringLiteral("total_bytes"),
+                         QStringLiteral("started_at"), QStringLiteral("ended_at"), QStringLiteral("remedy"),
+                         QStringLiteral("params"), QStringLiteral("result")},
+                        &format, this));
 }
 
 void JobStore::cancel(double id) {

@@ -16,7 +16,7 @@ class JobStore : public filfil::gui::Store {
     Q_PROPERTY(int running READ running NOTIFY countsChanged)
     Q_PROPERTY(int queued READ queued NOTIFY countsChanged)
     /// The snapshot job that runs, or an empty object.
-    Q_PROPERTY(QJsonObject snapshotJob READ snapshotJob NOTIFY countsChanged)
+    Q_PROPERTY(QVariant snapshotJob READ snapshotJob NOTIFY countsChanged)
 
 public:
     using End = std::function<void(const Reply&)>;

@@ -2,6 +2,7 @@
 #include "gui/model/payout_store.hpp"
 
 #include "gui/model/format.hpp"
+#include "gui/model/json_fields.hpp"
 #include "gui/model/record_proxy.hpp"
 #include "gui/model/slot_store.hpp"
 
@@ -19,8 +20,6 @@ namespace {
 constexpr int months_shown = 12;
 constexpr int event_page = 500;
 
-QString text(const QJsonObject& object, const char* name) { return object.value(QLatin1String(name)).toString(); }
-
 QString holdingKey(const QJsonObject& holding) {
     const QString miner = text(holding, "miner");
     if (miner.isEmpty() || !holding.value(QLatin1String("slot")).isDouble()) return {};
@@ -35,32 +34,32 @@ PayoutStore::PayoutStore(Session& session, Format& format, JobStore& jobs, SlotS
     : Store(session, format, parent), m_jobs(jobs), m_slots(slotStore) {
     setModel(new RecordModel(
         holdingKey,
-        {{QStringLiteral("miner"), tr("Provider"), ColumnKind::Text, 100},
-         {QStringLiteral("target_epoch"), tr("Snapshot of"), ColumnKind::Epoch, 110},
-         {QStringLiteral("piece"), tr("Piece"), ColumnKind::Number, 60},
-         {QStringLiteral("state"), tr("State"), ColumnKind::State, 100},
-         {QStringLiteral("sector"), tr("Sector"), ColumnKind::Number, 80},
-         {QStringLiteral("share"), tr("Pays in all"), ColumnKind::Fil, 110},
-         {QStringLiteral("paid"), tr("Credited"), ColumnKind::Fil, 110},
-         {QStringLiteral("left"), tr("Still to come"), ColumnKind::Fil, 110},
-         {QStringLiteral("until_time"), tr("Until"), ColumnKind::Time, 150},
-         {QStringLiteral("risk"), tr("At risk"), ColumnKind::Text, 240}},
+        {{QStringLiteral("miner"), QT_TR_NOOP("Provider"), ColumnKind::Text, 100},
+         {QStringLiteral("target_epoch"), QT_TR_NOOP("Snapshot of"), ColumnKind::Epoch, 110},
+         {QStringLiteral("piece"), QT_TR_NOOP("Piece"), ColumnKind::Number, 60},
+         {QStringLiteral("state"), QT_TR_NOOP("State"), ColumnKind::State, 100},
+         {QStringLiteral("sector"), QT_TR_NOOP("Sector"), ColumnKind::Number, 80},
+         {QStringLiteral("share"), QT_TR_NOOP("Pays in all"), ColumnKind::Fil, 110},
+         {QStringLiteral("paid"), QT_TR_NOOP("Credited"), ColumnKind::Fil, 110},
+         {QStringLiteral("left"), QT_TR_NOOP("Still to come"), ColumnKind::Fil, 110},
+         {QStringLiteral("until_time"), QT_TR_NOOP("Until"), ColumnKind::Time, 150},
+         {QStringLiteral("risk"), QT_TR_NOOP("At risk"), ColumnKind::Text, 240}},
         {QStringLiteral("key"), QStringLiteral("slot"), QStringLiteral("round"), QStringLiteral("index"),
          QStringLiteral("target_time"), QStringLiteral("alternative"), QStringLiteral("until_epoch")},
         &format, this));
     m_providers = new RecordModel(RecordModel::field(QStringLiteral("miner")),
-                                  {{QStringLiteral("miner"), tr("Provider"), ColumnKind::Text, 110},
-                                   {QStringLiteral("standing"), tr("Standing"), ColumnKind::State, 100},
-                                   {QStringLiteral("misses"), tr("Misses in a row"), ColumnKind::Number, 110},
-                                   {QStringLiteral("bond"), tr("Bond"), ColumnKind::Fil, 110},
-                                   {QStringLiteral("credit"), tr("Can be claimed"), ColumnKind::Fil, 120}},
+                                  {{QStringLiteral("miner"), QT_TR_NOOP("Provider"), ColumnKind::Text, 110},
+                                   {QStringLiteral("standing"), QT_TR_NOOP("Standing"), ColumnKind::State, 100},
+                                   {QStringLiteral("misses"), QT_TR_NOOP("Misses in a row"), ColumnKind::Number, 110},
+                                   {QStringLiteral("bond"), QT_TR_NOOP("Bond"), ColumnKind::Fil, 110},
+                                   {QStringLiteral("credit"), QT_TR_NOOP("Can be claimed"), ColumnKind::Fil, 120}},
                                   {}, &format, this);
     m_transactions = new RecordModel(RecordModel::field(QStringLiteral("key")),
-                                     {{QStringLiteral("title"), tr("What"), ColumnKind::Text, 320},
-                                      {QStringLiteral("phase"), tr("Phase"), ColumnKind::State, 110},
-                                      {QStringLiteral("hash"), tr("Transaction"), ColumnKind::Cid, 200},
-                                      {QStringLiteral("nonce"), tr("Nonce"), ColumnKind::Number, 80},
-                                      {QStringLiteral("trouble"), tr("Trouble"), ColumnKind::Text, 280}},
+                                     {{QStringLiteral("title"), QT_TR_NOOP("What"), ColumnKind::Text, 320},
+                                      {QStringLiteral("phase"), QT_TR_NOOP("Phase"), ColumnKind::State, 110},
+                                      {QStringLiteral("hash"), QT_TR_NOOP("Transaction"), ColumnKind::Cid, 200},
+                                      {QStringLiteral("nonce"), QT_TR_NOOP("Nonce"), ColumnKind::Number, 80},
+                                      {QStringLiteral("trouble"), QT_TR_NOOP("Trouble"), ColumnKind::Text, 280}},
                                      {QStringLiteral("key"), QStringLiteral("block"), QStringLiteral("replacements")},
                                      &format, this);
     connect(model(), &RecordModel::settled, this, &PayoutStore::reckon);

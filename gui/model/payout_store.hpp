@@ -28,7 +28,7 @@ class PayoutStore : public filfil::gui::Store {
     /// Of the last twelve months: [{month: "2026-05", amount, number (FIL), title: "May"}], from the contract's events.
     Q_PROPERTY(QVariantList months READ months NOTIFY totalsChanged)
     /// FilFil.Claim's result of last time (with dry_run items cost …), or {}.
-    Q_PROPERTY(QJsonObject claimResult READ claimResult NOTIFY claimChanged)
+    Q_PROPERTY(QVariant claimResult READ claimResult NOTIFY claimChanged)
     Q_PROPERTY(bool claiming READ claiming NOTIFY claimChanged)
 
 public:

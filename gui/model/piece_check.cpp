@@ -16,18 +16,20 @@ constexpr std::uint64_t largest_padded = std::uint64_t{1} << 62;
 constexpr std::uint64_t largest_staged = std::uint64_t{64} << 30;
 constexpr qsizetype longest_cid = 512;
 
-QString tr(const char* text) { return QCoreApplication::translate("PieceCheck", text); }
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(PieceCheck)
+};
 
 /// What a CID that is no piece CID most likely is; "" where it could be anything.
 QString kindOf(const ipld::Cid& cid) {
     switch (cid.codec()) {
         case ipld::Codec::fil_commitment_sealed:
-            return tr("it names a sealed sector (CommR), not the data that was sealed");
+            return Words::tr("it names a sealed sector (CommR), not the data that was sealed");
         case ipld::Codec::dag_pb:
-            return tr("it names a file or folder as IPFS does: a data CID, often the root of a CAR");
+            return Words::tr("it names a file or folder as IPFS does: a data CID, often the root of a CAR");
         case ipld::Codec::dag_cbor:
-        case ipld::Codec::cbor: return tr("it names a block, such as the root of a CAR: a data CID");
-        case ipld::Codec::raw: return tr("it names a raw block: a data CID");
+        case ipld::Codec::cbor: return Words::tr("it names a block, such as the root of a CAR: a data CID");
+        case ipld::Codec::raw: return Words::tr("it names a raw block: a data CID");
         default: return {};
     }
 }
@@ -36,12 +38,26 @@ bool hasRoot(const commp::Piece& piece, const ipld::Digest256& root) {
     return std::ranges::equal(std::as_bytes(std::span(piece.root)), std::as_bytes(std::span(root)));
 }
 
+QString differenceOf(const commp::Piece& natural, const ExpectedPiece& expected) {
+    if (!expected.info.payload_size) return {};
+    const std::uint64_t said = *expected.info.payload_size;
+    if (natural.payload_size < said)
+        return Words::tr("The file is too short: the piece has %1 bytes, and it has %2")
+            .arg(said)
+            .arg(natural.payload_size);
+    if (natural.payload_size > said)
+        return Words::tr("The file is too long: the piece has %1 bytes, and it has %2")
+            .arg(said)
+            .arg(natural.payload_size);
+    return Words::tr("The file is as long as the piece, and its bytes are others");
+}
+
 }    // namespace
 
 Result<ExpectedPiece> readExpected(const QString& text) {
     const QString plain = text.trimmed();
     if (plain.size() > longest_cid)
-        return Error(ErrorCode::invalid_argument, tr("This is too long for a CID").toStdString());
+        return Error(ErrorCode::invalid_argument, Words::tr("This is too long for a CID").toStdString());
     FILFIL_TRY(ipld::Cid cid, ipld::Cid::parse(plain.toStdString()));
     auto info = ipld::read_piece_cid(cid);
     if (!info.ok()) {
@@ -75,19 +91,7 @@ QStringList rootsOf(const commp::Piece& natural) {
 }
 
 std::string differenceBySizes(const commp::Piece& natural, const ExpectedPiece& expected) {
-    if (!expected.info.payload_size) return {};
-    const std::uint64_t said = *expected.info.payload_size;
-    if (natural.payload_size < said)
-        return tr("The file is too short: the piece has %1 bytes, and it has %2")
-            .arg(said)
-            .arg(natural.payload_size)
-            .toStdString();
-    if (natural.payload_size > said)
-        return tr("The file is too long: the piece has %1 bytes, and it has %2")
-            .arg(said)
-            .arg(natural.payload_size)
-            .toStdString();
-    return tr("The file is as long as the piece, and its bytes are others").toStdString();
+    return differenceOf(natural, expected).toStdString();
 }
 
 }    // namespace filfil::gui

@@ -3,6 +3,7 @@
 
 #include "gui/model/format.hpp"
 
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QJsonArray>
 
@@ -58,7 +59,8 @@ QVariant RecordModel::data(const QModelIndex& index, int role) const {
         case SortRole: return record.value(column.key).toVariant();
         case AccessibleRole: {
             const QString text = m_format->cell(column.kind, record.value(column.key));
-            return text.isEmpty() ? tr("%1: unknown").arg(column.title) : tr("%1: %2").arg(column.title, text);
+            const QString title = titleOf(column);
+            return text.isEmpty() ? tr("%1: unknown").arg(title) : tr("%1: %2").arg(title, text);
         }
         case KindRole: return nameOf(column.kind);
         case KeyRole: return m_keys[index.row()];
@@ -70,7 +72,7 @@ QVariant RecordModel::data(const QModelIndex& index, int role) const {
 QVariant RecordModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section < 0 || section >= m_columns.size() || role != Qt::DisplayRole)
         return {};
-    return m_columns[section].title;
+    return titleOf(m_columns[section]);
 }
 
 QHash<int, QByteArray> RecordModel::roleNames() const {
@@ -85,7 +87,7 @@ QHash<int, QByteArray> RecordModel::roleNames() const {
 
 QVariantList RecordModel::columns() const {
     QVariantList out;
-    for (const Column& column : m_columns) out << column.toMap();
+    for (const Column& column : m_columns) out << column.toMap(titleOf(column));
     return out;
 }
 
@@ -95,10 +97,9 @@ int RecordModel::columnOf(const QString& key) const {
     return -1;
 }
 
-void RecordModel::setColumns(QList<Column> columns) {
-    Q_ASSERT(columns.size() == m_columns.size());
-    m_columns = std::move(columns);
-    retitle();
+QString RecordModel::titleOf(const Column& column) const {
+    const QMetaObject* words = parent() != nullptr ? parent()->metaObject() : metaObject();
+    return QCoreApplication::translate(words->className(), column.title);
 }
 
 void RecordModel::retitle() {

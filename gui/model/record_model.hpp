@@ -39,6 +39,8 @@ public:
     using KeyOf = std::function<QString(const QJsonObject&)>;
 
     /// @param fields names of more roles than the columns' keys
+    /// @param parent whose words the columns' titles are: they are translated in its class's context, anew after a
+    /// change of language
     RecordModel(KeyOf keyOf, QList<Column> columns, const QStringList& fields, Format* format,
                 QObject* parent = nullptr);
 
@@ -54,9 +56,7 @@ public:
 
     [[nodiscard]] int count() const { return static_cast<int>(m_rows.size()); }
     [[nodiscard]] QVariantList columns() const;
-    [[nodiscard]] const QList<Column>& columnList() const { return m_columns; }
     [[nodiscard]] int columnOf(const QString& key) const;
-    void setColumns(QList<Column> columns);    ///< the same keys with other titles: after a change of language
 
     Q_INVOKABLE QJsonObject record(const QString& key) const;    ///< empty where there is none
     Q_INVOKABLE QJsonObject recordAt(int row) const;
@@ -109,6 +109,7 @@ private:
     void removeAll(const std::vector<int>& rows);
     void update(int row, const QJsonObject& record);
     void append(const QList<QJsonObject>& records, const QStringList& keys);
+    [[nodiscard]] QString titleOf(const Column& column) const;
     void retitle();
 
     KeyOf m_keyOf;

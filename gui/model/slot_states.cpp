@@ -2,17 +2,12 @@
 #include "gui/model/slot_states.hpp"
 
 #include "gui/model/deal_store.hpp"
+#include "gui/model/json_fields.hpp"
 
 #include <algorithm>
 
 namespace filfil::gui {
 namespace {
-
-QString text(const QJsonObject& object, const char* name) { return object.value(QLatin1String(name)).toString(); }
-
-double number(const QJsonObject& object, const char* name, double missing = 0) {
-    return object.value(QLatin1String(name)).toDouble(missing);
-}
 
 /// The calendar's word for a deal's stage.
 QString stateOfStage(const QString& stage) {
@@ -82,6 +77,15 @@ QString ownState(const QJsonObject& row, const QJsonObject& deal, const QJsonObj
     if (closes > now) return policy == QLatin1String("skip") ? QStringLiteral("skipped") : QStringLiteral("open");
     // The contract judges some time after the end, and until then nobody knows.
     return QStringLiteral("unknown");
+}
+
+/// Of another provider only what everybody can see.
+QString otherState(const QJsonObject& row, const Told& told, double now) {
+    if (const QString state = stateOfEvents(told); !state.isEmpty()) return state;
+    const double opens = number(row, "open_time");
+    if (opens == 0) return QStringLiteral("unknown");
+    if (opens > now) return QStringLiteral("future");
+    return number(row, "close_time") > now ? QStringLiteral("open") : QStringLiteral("unknown");
 }
 
 /// The deal that a slot is shown by: of one piece's the newest attempt, of several pieces the least far.
@@ -183,6 +187,14 @@ SlotPicture pictureOf(const SlotKnowledge& known) {
         rowOf(entry.key(), text(entry.value(), "miner"), own, staged);
     }
 
+    for (const QJsonValue& window : known.otherWindows) {
+        const QJsonObject other = window.toObject();
+        const QString key = keyOf(other);
+        if (key.isEmpty() || known.policies.contains(text(other, "miner"))) continue;
+        rowOf(key, text(other, "miner"), false, other);
+        windows.insert(key, other);
+    }
+
     SlotPicture picture;
     QList<QJsonObject>& out = picture.rows;
     out.reserve(rows.size());
@@ -197,10 +209,9 @@ SlotPicture pictureOf(const SlotKnowledge& known) {
         const QJsonObject window = windows.value(entry.key());
         const bool disputed = staged.value(QLatin1String("disputed")).toBool();
         const bool own = row.value(QLatin1String("own")).toBool();
-        QString state = own ? ownState(row, deal, holding, told.value(entry.key()), disputed,
-                                       known.policies.value(text(row, "miner")), known.now)
-                            : stateOfEvents(told.value(entry.key()));
-        if (state.isEmpty()) state = QStringLiteral("unknown");
+        const QString state = own ? ownState(row, deal, holding, told.value(entry.key()), disputed,
+                                             known.policies.value(text(row, "miner")), known.now)
+                                  : otherState(row, told.value(entry.key()), known.now);
         row.insert(QStringLiteral("state"), state);
         row.insert(QStringLiteral("staged"), !staged.isEmpty() || window.value(QLatin1String("staged")).toBool());
         row.insert(QStringLiteral("reward_atto"), staged.value(QLatin1String("reward")));

@@ -26,6 +26,7 @@ struct EpochClock {
 /// What is known of slots, by where it is from. A key is "f01000/196615".
 struct SlotKnowledge {
     QJsonArray windows;                    ///< of own providers: FilFil.Windows
+    QJsonArray otherWindows;               ///< of other providers: FilFil.Windows of each
     QList<QJsonObject> nextWindows;        ///< of own providers: FilFil.NextWindow
     QList<QJsonObject> holdings;           ///< of own providers: FilFil.Payouts' of all of them
     QList<QJsonObject> deals;              ///< of own providers: rows of DealStore.model

@@ -3,31 +3,19 @@
 
 #include "gui/model/deal_store.hpp"
 #include "gui/model/format.hpp"
+#include "gui/model/json_fields.hpp"
 #include "gui/model/slot_states.hpp"
 
 #include <QJsonArray>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace filfil::gui {
 namespace {
 
-constexpr int event_page = 500;
-constexpr qsizetype most_heads = 30;
-constexpr qsizetype most_events = 20'000;
-constexpr double soon_seconds = 600;
-constexpr double judged_seconds = 30 * 86'400.0;
-
 /// Windows move with the chain and no event tells of it.
 constexpr int refresh_milliseconds = 60'000;
-
-QString text(const QJsonObject& object, const char* name) { return object.value(QLatin1String(name)).toString(); }
-
-double number(const QJsonObject& object, const char* name, double missing = 0) {
-    return object.value(QLatin1String(name)).toDouble(missing);
-}
 
 QString eventKey(const QJsonObject& event) {
     const QJsonValue epoch = event.value(QLatin1String("epoch"));
@@ -42,15 +30,15 @@ SlotStore::SlotStore(Session& session, Format& format, JobStore& jobs, DealStore
     : Store(session, format, parent), m_jobs(jobs), m_deals(deals) {
     setModel(
         new RecordModel(RecordModel::field(QStringLiteral("key")),
-                        {{QStringLiteral("miner"), tr("Provider"), ColumnKind::Text, 100},
-                         {QStringLiteral("slot"), tr("Slot"), ColumnKind::Number, 90},
-                         {QStringLiteral("state"), tr("State"), ColumnKind::State, 110},
-                         {QStringLiteral("open_time"), tr("Opens"), ColumnKind::Time, 150},
-                         {QStringLiteral("close_time"), tr("Closes"), ColumnKind::Time, 150},
-                         {QStringLiteral("target_epoch"), tr("Snapshot of"), ColumnKind::Epoch, 110},
-                         {QStringLiteral("staged"), tr("Staged"), ColumnKind::Text, 70},
-                         {QStringLiteral("reward_atto"), tr("Reward"), ColumnKind::Fil, 100},
-                         {QStringLiteral("detail"), tr("Trouble"), ColumnKind::Text, 260}},
+                        {{QStringLiteral("miner"), QT_TR_NOOP("Provider"), ColumnKind::Text, 100},
+                         {QStringLiteral("slot"), QT_TR_NOOP("Slot"), ColumnKind::Number, 90},
+                         {QStringLiteral("state"), QT_TR_NOOP("State"), ColumnKind::State, 110},
+                         {QStringLiteral("open_time"), QT_TR_NOOP("Opens"), ColumnKind::Time, 150},
+                         {QStringLiteral("close_time"), QT_TR_NOOP("Closes"), ColumnKind::Time, 150},
+                         {QStringLiteral("target_epoch"), QT_TR_NOOP("Snapshot of"), ColumnKind::Epoch, 110},
+                         {QStringLiteral("staged"), QT_TR_NOOP("Staged"), ColumnKind::Text, 70},
+                         {QStringLiteral("reward_atto"), QT_TR_NOOP("Reward"), ColumnKind::Fil, 100},
+                         {QStringLiteral("detail"), QT_TR_NOOP("Trouble"), ColumnKind::Text, 260}},
                         {QStringLiteral("key"), QStringLiteral("round"), QStringLiteral("index"), QStringLiteral("own"),
                          QStringLiteral("open_epoch"), QStringLiteral("close_epoch"), QStringLiteral("target_time"),
                          QStringLiteral("reward"), QStringLiteral("progress"), QStringLiteral("dealId"),
@@ -58,47 +46,48 @@ SlotStore::SlotStore(Session& session, Format& format, JobStore& jobs, DealStore
                         &format, this));
     m_providers = new RecordModel(
         RecordModel::field(QStringLiteral("miner")),
-        {{QStringLiteral("miner"), tr("Provider"), ColumnKind::Text, 110},
-         {QStringLiteral("standing"), tr("Standing"), ColumnKind::State, 100},
-         {QStringLiteral("misses"), tr("Misses in a row"), ColumnKind::Number, 110},
-         {QStringLiteral("policy"), tr("Policy"), ColumnKind::State, 110},
-         {QStringLiteral("state"), tr("Window"), ColumnKind::State, 100},
-         {QStringLiteral("open_time"), tr("Opens"), ColumnKind::Time, 150},
-         {QStringLiteral("close_time"), tr("Closes"), ColumnKind::Time, 150}},
+        {{QStringLiteral("miner"), QT_TR_NOOP("Provider"), ColumnKind::Text, 110},
+         {QStringLiteral("standing"), QT_TR_NOOP("Standing"), ColumnKind::State, 100},
+         {QStringLiteral("misses"), QT_TR_NOOP("Misses in a row"), ColumnKind::Number, 110},
+         {QStringLiteral("policy"), QT_TR_NOOP("Policy"), ColumnKind::State, 110},
+         {QStringLiteral("state"), QT_TR_NOOP("Window"), ColumnKind::State, 100},
+         {QStringLiteral("open_time"), QT_TR_NOOP("Opens"), ColumnKind::Time, 150},
+         {QStringLiteral("close_time"), QT_TR_NOOP("Closes"), ColumnKind::Time, 150}},
         {QStringLiteral("slot"), QStringLiteral("round"), QStringLiteral("index"), QStringLiteral("target_epoch"),
          QStringLiteral("target_time"), QStringLiteral("open_epoch"), QStringLiteral("close_epoch")},
         &format, this);
-    m_reputation = new RecordModel(RecordModel::field(QStringLiteral("miner")),
-                                   {{QStringLiteral("miner"), tr("Provider"), ColumnKind::Text, 110},
-                                    {QStringLiteral("standing"), tr("Standing"), ColumnKind::State, 100},
-                                    {QStringLiteral("windows"), tr("Windows"), ColumnKind::Number, 80},
-                                    {QStringLiteral("success_rate"), tr("Success"), ColumnKind::Percent, 90},
-                                    {QStringLiteral("median_seconds"), tr("Median time"), ColumnKind::Duration, 110},
-                                    {QStringLiteral("live_replicas"), tr("Live snapshots"), ColumnKind::Number, 110},
-                                    {QStringLiteral("lost_pieces"), tr("Lost pieces"), ColumnKind::Number, 100},
-                                    {QStringLiteral("earned"), tr("Earned"), ColumnKind::Fil, 110},
-                                    {QStringLiteral("slashed"), tr("Slashed"), ColumnKind::Fil, 110},
-                                    {QStringLiteral("region"), tr("Region"), ColumnKind::Text, 100},
-                                    {QStringLiteral("endpoint"), tr("Serves at"), ColumnKind::Text, 240}},
-                                   {QStringLiteral("completed"), QStringLiteral("missed")}, &format, this);
+    m_reputation =
+        new RecordModel(RecordModel::field(QStringLiteral("miner")),
+                        {{QStringLiteral("miner"), QT_TR_NOOP("Provider"), ColumnKind::Text, 110},
+                         {QStringLiteral("standing"), QT_TR_NOOP("Standing"), ColumnKind::State, 100},
+                         {QStringLiteral("windows"), QT_TR_NOOP("Windows"), ColumnKind::Number, 80},
+                         {QStringLiteral("success_rate"), QT_TR_NOOP("Success"), ColumnKind::Percent, 90},
+                         {QStringLiteral("median_seconds"), QT_TR_NOOP("Median time"), ColumnKind::Duration, 110},
+                         {QStringLiteral("live_replicas"), QT_TR_NOOP("Live snapshots"), ColumnKind::Number, 110},
+                         {QStringLiteral("lost_pieces"), QT_TR_NOOP("Lost pieces"), ColumnKind::Number, 100},
+                         {QStringLiteral("earned"), QT_TR_NOOP("Earned"), ColumnKind::Fil, 110},
+                         {QStringLiteral("slashed"), QT_TR_NOOP("Slashed"), ColumnKind::Fil, 110},
+                         {QStringLiteral("region"), QT_TR_NOOP("Region"), ColumnKind::Text, 100},
+                         {QStringLiteral("endpoint"), QT_TR_NOOP("Serves at"), ColumnKind::Text, 240}},
+                        {QStringLiteral("completed"), QStringLiteral("missed")}, &format, this);
     m_operatorSlots =
         new RecordModel(RecordModel::field(QStringLiteral("slot")),
-                        {{QStringLiteral("slot"), tr("Slot"), ColumnKind::Number, 90},
-                         {QStringLiteral("target_epoch"), tr("Snapshot of"), ColumnKind::Epoch, 110},
-                         {QStringLiteral("state"), tr("State"), ColumnKind::State, 100},
-                         {QStringLiteral("open_time"), tr("Opens"), ColumnKind::Time, 150},
-                         {QStringLiteral("close_time"), tr("Closes"), ColumnKind::Time, 150},
-                         {QStringLiteral("staged"), tr("Staged"), ColumnKind::Text, 80},
-                         {QStringLiteral("reward"), tr("Reward"), ColumnKind::Fil, 110},
-                         {QStringLiteral("disputed"), tr("Disputed"), ColumnKind::Text, 90}},
+                        {{QStringLiteral("slot"), QT_TR_NOOP("Slot"), ColumnKind::Number, 90},
+                         {QStringLiteral("target_epoch"), QT_TR_NOOP("Snapshot of"), ColumnKind::Epoch, 110},
+                         {QStringLiteral("state"), QT_TR_NOOP("State"), ColumnKind::State, 100},
+                         {QStringLiteral("open_time"), QT_TR_NOOP("Opens"), ColumnKind::Time, 150},
+                         {QStringLiteral("close_time"), QT_TR_NOOP("Closes"), ColumnKind::Time, 150},
+                         {QStringLiteral("staged"), QT_TR_NOOP("Staged"), ColumnKind::Text, 80},
+                         {QStringLiteral("reward"), QT_TR_NOOP("Reward"), ColumnKind::Fil, 110},
+                         {QStringLiteral("disputed"), QT_TR_NOOP("Disputed"), ColumnKind::Text, 90}},
                         {QStringLiteral("round"), QStringLiteral("index"), QStringLiteral("tipset")}, &format, this);
     m_events = new RecordModel(eventKey,
-                               {{QStringLiteral("epoch"), tr("Epoch"), ColumnKind::Epoch, 100},
-                                {QStringLiteral("time"), tr("Time"), ColumnKind::Time, 150},
-                                {QStringLiteral("name"), tr("Event"), ColumnKind::Text, 130},
-                                {QStringLiteral("miner"), tr("Provider"), ColumnKind::Text, 100},
-                                {QStringLiteral("slot"), tr("Slot"), ColumnKind::Number, 90},
-                                {QStringLiteral("sentence"), tr("What happened"), ColumnKind::Text, 360}},
+                               {{QStringLiteral("epoch"), QT_TR_NOOP("Epoch"), ColumnKind::Epoch, 100},
+                                {QStringLiteral("time"), QT_TR_NOOP("Time"), ColumnKind::Time, 150},
+                                {QStringLiteral("name"), QT_TR_NOOP("Event"), ColumnKind::Text, 130},
+                                {QStringLiteral("miner"), QT_TR_NOOP("Provider"), ColumnKind::Text, 100},
+                                {QStringLiteral("slot"), QT_TR_NOOP("Slot"), ColumnKind::Number, 90},
+                                {QStringLiteral("sentence"), QT_TR_NOOP("What happened"), ColumnKind::Text, 360}},
                                {QStringLiteral("index"), QStringLiteral("fields")}, &format, this);
     connect(m_events, &RecordModel::settled, this, [this] {
         reckonHits();
@@ -149,6 +138,8 @@ void SlotStore::load() {
     });
     fetch(QStringLiteral("FilFil.Reputation"), {}, [this](const QJsonObject& answer) {
         m_reputation->setRecords(objectsOf(answer.value(QLatin1String("providers"))));
+        m_reputation->settle();
+        loadOtherWindows();
     });
     fetch(QStringLiteral("FilFil.Operator"), {{QStringLiteral("limit"), 50}}, [this](const QJsonObject& answer) {
         QList<QJsonObject> rows = objectsOf(answer.value(QLatin1String("slots")));
@@ -158,49 +149,33 @@ void SlotStore::load() {
     loadEvents();
 }
 
-void SlotStore::loadEvents() {
-    fetch(QStringLiteral("FilFil.ContractEvents"), {{QStringLiteral("limit"), event_page}},
-          [this](const QJsonObject& answer) {
-              QList<QJsonObject> events = objectsOf(answer.value(QLatin1String("events")));
-              const bool more = events.size() >= event_page;
-              for (QJsonObject& event : events) event = eventRow(std::move(event));
-              if (more) {
-                  // What was paged in before is older than this page, or is in it.
-                  const double oldest = number(events.last(), "epoch");
-                  for (const QJsonObject& event : m_events->all())
-                      if (number(event, "epoch") < oldest) events << event;
-              }
-              m_events->setRecords(std::move(events));
-              if (more) loadOlderEvents();
-              m_knowsAll = true;
-          });
-}
-
-void SlotStore::loadOlderEvents() {
-    if (m_events->settling()) {
-        connect(m_events, &RecordModel::settled, this, &SlotStore::loadOlderEvents, Qt::SingleShotConnection);
-        return;
+/// Others' windows change with a round and with who takes part; each costs the node some reads, so they are asked for
+/// no oftener.
+void SlotStore::loadOtherWindows() {
+    QStringList others;
+    for (const QJsonObject& provider : m_reputation->all()) {
+        const QString miner = text(provider, "miner");
+        const QString standing = text(provider, "standing");
+        if (!m_providers->record(miner).isEmpty()) continue;
+        if (standing == QLatin1String("active") || standing == QLatin1String("leaving")) others << miner;
     }
-    QJsonObject last;
-    for (const QJsonObject& event : m_events->all())
-        if (last.isEmpty() || number(event, "epoch") < number(last, "epoch") ||
-            (number(event, "epoch") == number(last, "epoch") && number(event, "index") < number(last, "index")))
-            last = event;
-    if (last.isEmpty() || m_events->count() >= most_events) return;
-    // As far back as hits are counted, and no further.
-    if (const double time = number(last, "time"); time > 0 && time < format().now() - judged_seconds) return;
-    session().call(QStringLiteral("FilFil.ContractEvents"),
-                   {{QStringLiteral("limit"), event_page},
-                    {QStringLiteral("before_epoch"), last.value(QLatin1String("epoch"))},
-                    {QStringLiteral("before_index"), last.value(QLatin1String("index"))}},
-                   this, [this](const Reply& reply) {
-                       if (!reply.ok()) return;
-                       const QList<QJsonObject> events = objectsOf(reply.object().value(QLatin1String("events")));
-                       for (const QJsonObject& event : events) m_events->upsert(eventRow(event));
-                       reckonHits();
-                       scheduleRebuild();
-                       if (events.size() >= event_page) loadOlderEvents();
-                   });
+    others.sort();
+    const double round = number(m_contract.value(QLatin1String("round")).toObject(), "number");
+    const QString asked = QStringLiteral("%1/%2/%3").arg(round).arg(m_days).arg(others.join(u','));
+    if (asked == m_othersAsked) return;
+    m_othersAsked = asked;
+    for (auto kept = m_otherWindows.begin(); kept != m_otherWindows.end();)
+        kept = others.contains(kept.key()) ? std::next(kept) : m_otherWindows.erase(kept);
+    for (const QString& miner : std::as_const(others))
+        session().call(QStringLiteral("FilFil.Windows"),
+                       {{QStringLiteral("miner"), miner}, {QStringLiteral("days"), m_days}}, this,
+                       [this, miner, asked](const Reply& reply) {
+                           if (asked != m_othersAsked) return;
+                           // What could not be had is asked for once more with the next look.
+                           if (!reply.ok()) return m_othersAsked.clear();
+                           m_otherWindows.insert(miner, reply.object().value(QLatin1String("windows")).toArray());
+                           scheduleRebuild();
+                       });
 }
 
 void SlotStore::forget() {
@@ -212,6 +187,8 @@ void SlotStore::forget() {
     m_contract = {};
     m_next = {};
     m_windows = {};
+    m_otherWindows.clear();
+    m_othersAsked.clear();
     m_holdings.clear();
     m_staged.clear();
     m_ownStates.clear();
@@ -253,145 +230,6 @@ void SlotStore::onEvent(const QString& type, const QJsonObject& data, double tim
     }
 }
 
-QJsonObject SlotStore::eventRow(QJsonObject event) const {
-    const QString name = text(event, "name");
-    const QJsonObject fields = event.value(QLatin1String("fields")).toObject();
-    const QString miner = text(event, "miner");
-    const QString slot = format().number(number(event, "slot"));
-    const QString amount = format().fil(text(fields, "amount"));
-    QString sentence;
-    if (name == QLatin1String("SnapshotStaged"))
-        sentence = tr("The operator staged the snapshot of epoch %1").arg(format().epoch(number(fields, "epoch", -1)));
-    else if (name == QLatin1String("StagingCancelled"))
-        sentence = tr("The operator took back what was staged for slot %1").arg(slot);
-    else if (name == QLatin1String("DealPublished"))
-        sentence = tr("%1 published a deal").arg(miner);
-    else if (name == QLatin1String("PieceActivated"))
-        sentence = tr("%1 proved a piece, for %2").arg(miner, format().fil(text(fields, "upfront")));
-    else if (name == QLatin1String("SlotCompleted"))
-        sentence = tr("%1 stored the whole snapshot").arg(miner);
-    else if (name == QLatin1String("Missed"))
-        sentence = tr("%1 missed its window").arg(miner);
-    else if (name == QLatin1String("Settled"))
-        sentence = tr("%1 was credited %2").arg(miner, amount);
-    else if (name == QLatin1String("Withdrawn"))
-        sentence = tr("%1 was paid out %2").arg(miner, amount);
-    else if (name == QLatin1String("Slashed"))
-        sentence = tr("%1 was slashed by %2").arg(miner, amount);
-    else if (name == QLatin1String("Dead"))
-        sentence = tr("%1 lost a piece").arg(miner);
-    else if (name == QLatin1String("Registered"))
-        sentence = tr("%1 joined").arg(miner);
-    else if (name == QLatin1String("ExitQueued"))
-        sentence = tr("%1 leaves after this round").arg(miner);
-    else if (name == QLatin1String("Removed"))
-        sentence = tr("%1 was removed").arg(miner);
-    else if (name == QLatin1String("RoundOpened"))
-        sentence = tr("Round %1 opened").arg(format().number(number(fields, "round")));
-    else if (name == QLatin1String("Funded"))
-        sentence = tr("%1 were given to the pool").arg(amount);
-    else if (name == QLatin1String("Disputed"))
-        sentence = tr("Slot %1 is disputed").arg(slot);
-    else if (name == QLatin1String("EndpointSet"))
-        sentence = tr("%1 serves at %2").arg(miner, text(fields, "url"));
-    else
-        sentence = name;
-    event.insert(QStringLiteral("sentence"), sentence);
-    return event;
-}
-
-void SlotStore::learnTimes(const QJsonObject& slot) {
-    const double open = number(slot, "open_epoch", -1);
-    const double openTime = number(slot, "open_time");
-    const double close = number(slot, "close_epoch", -1);
-    const double closeTime = number(slot, "close_time");
-    if (open < 0 || openTime <= 0) return;
-    const double seconds = close > open && closeTime > openTime ? (closeTime - openTime) / (close - open) : 30;
-    format().setAnchor(open, openTime, seconds);
-}
-
-void SlotStore::learnHead(double epoch, double time) {
-    if (epoch < 0 || time <= 0) return;
-    // Heads that come in one go after a pause say nothing of how long an epoch is.
-    if (!m_heads.isEmpty() && (epoch <= m_heads.last().first || time <= m_heads.last().second)) return;
-    m_heads << std::pair(epoch, time);
-    while (m_heads.size() > most_heads) m_heads.removeFirst();
-    if (m_heads.size() < 3) return;
-    const double seconds = (time - m_heads.first().second) / (epoch - m_heads.first().first);
-    // It is moved seldom, since all that is shown moves with it.
-    if (m_clock.known() && std::abs(m_clock.at(epoch) - time) < std::max(3.0, 2 * seconds)) return;
-    m_clock = {epoch, time, seconds};
-    if (!m_next.isEmpty() || m_providers->count() > 0) {
-        bool changed = false;
-        for (RecordModel* model : {m_providers, m_operatorSlots})
-            for (int row = 0; row < model->count(); ++row) {
-                QJsonObject record = model->recordAt(row);
-                const QJsonObject before = record;
-                m_clock.fill(record);
-                if (record == before) continue;
-                changed = true;
-                model->patch(model->keyAt(row), record);
-                learnTimes(record);
-            }
-        if (changed) chooseNext();
-    }
-    reckonHits();
-    scheduleRebuild();
-}
-
-double SlotStore::timeOf(const QJsonObject& event) const {
-    const double time = number(event, "time");
-    return time > 0 || !m_clock.known() ? time : m_clock.at(number(event, "epoch"));
-}
-
-void SlotStore::chooseNext() {
-    QJsonObject next;
-    for (const QJsonObject& row : m_providers->all()) {
-        if (!row.value(QLatin1String("open_time")).isDouble() || number(row, "close_time") < format().now()) continue;
-        if (next.isEmpty() || number(row, "open_time") < number(next, "open_time")) next = row;
-    }
-    if (next == m_next) return;
-    m_next = next;
-    emit slotsChanged();
-    emit ticked();
-}
-
-double SlotStore::secondsToNext() const {
-    return m_next.isEmpty() ? -1 : std::max(0.0, number(m_next, "open_time") - format().now());
-}
-
-QString SlotStore::nextText() const {
-    if (m_next.isEmpty()) return {};
-    const double left = secondsToNext();
-    if (left > 0) return tr("opens in %1").arg(format().duration(std::max(1.0, left)));
-    return tr("closes in %1").arg(format().duration(std::max(0.0, number(m_next, "close_time") - format().now())));
-}
-
-double SlotStore::hitRate() const {
-    return m_hits + m_misses == 0 ? -1 : static_cast<double>(m_hits) / static_cast<double>(m_hits + m_misses);
-}
-
-void SlotStore::reckonHits() {
-    const double since = format().now() - judged_seconds;
-    QSet<QString> completed;
-    QSet<QString> missed;
-    for (const QJsonObject& event : m_events->all()) {
-        const QString name = text(event, "name");
-        const bool hit = name == QLatin1String("SlotCompleted");
-        if ((!hit && name != QLatin1String("Missed")) || timeOf(event) < since) continue;
-        const QString miner = text(event, "miner");
-        if (!m_providers->contains(miner)) continue;
-        (hit ? completed : missed).insert(slotKey(miner, event.value(QLatin1String("slot")).toInteger()));
-    }
-    completed.subtract(missed);
-    const auto hits = static_cast<int>(completed.size());
-    const auto misses = static_cast<int>(missed.size());
-    if (hits == m_hits && misses == m_misses) return;
-    m_hits = hits;
-    m_misses = misses;
-    emit slotsChanged();
-}
-
 void SlotStore::setDays(int days) {
     days = std::clamp(days, 1, 366);
     if (days == m_days) return;
@@ -417,6 +255,8 @@ void SlotStore::rebuild() {
     SlotKnowledge known;
     known.clock = m_clock;
     known.windows = m_windows;
+    for (const QJsonArray& windows : std::as_const(m_otherWindows))
+        for (const QJsonValue& window : windows) known.otherWindows.append(window);
     known.nextWindows = m_providers->all();
     known.ownStates = m_ownStates;
     known.holdings = m_holdings;
@@ -448,92 +288,6 @@ void SlotStore::takePicture(quint64 round, SlotPicture picture) {
             if (state == QLatin1String("missed")) emit wasMissed(row);
         }
     emit slotsChanged();
-}
-
-void SlotStore::tick() {
-    if (m_next.isEmpty()) return;
-    emit ticked();
-    const double left = number(m_next, "open_time") - format().now();
-    const QString key = slotKey(text(m_next, "miner"), m_next.value(QLatin1String("slot")).toInteger());
-    if (left > 0 && left <= soon_seconds && !m_soon.contains(key)) {
-        m_soon.insert(key);
-        emit opensSoon(m_next);
-    }
-    // It opens, or closes, right now.
-    if ((left <= 0 && left > -1) || number(m_next, "close_time") < format().now()) {
-        chooseNext();
-        scheduleRebuild();
-    }
-}
-
-QJsonObject SlotStore::findStaged(const QStringList& roots) const {
-    for (const QJsonObject& event : m_events->all()) {
-        if (text(event, "name") != QLatin1String("SnapshotStaged")) continue;
-        const QJsonObject fields = event.value(QLatin1String("fields")).toObject();
-        const QJsonArray pieces = fields.value(QLatin1String("pieces")).toArray();
-        for (qsizetype i = 0; i < pieces.size(); ++i) {
-            // A piece is [root, bytes of payload, log2 of the padded size].
-            const QString root = pieces[i].toArray().first().toString().mid(2).toLower();
-            if (root.isEmpty() || !roots.contains(root)) continue;
-            const QString epoch = format().epoch(number(fields, "epoch", -1));
-            return {
-                {QStringLiteral("slot"), event.value(QLatin1String("slot"))},
-                {QStringLiteral("epoch"), fields.value(QLatin1String("epoch"))},
-                {QStringLiteral("piece"), i},
-                {QStringLiteral("sentence"),
-                 pieces.size() == 1 ? tr("It is the snapshot of epoch %1 that the operator staged").arg(epoch)
-                                    : tr("It is piece %1 of %2 of the snapshot of epoch %3 that the operator staged")
-                                          .arg(QString::number(i + 1), QString::number(pieces.size()), epoch)}};
-        }
-    }
-    return {};
-}
-
-void SlotStore::setPolicy(const QString& miner, const QString& policy) {
-    QJsonObject params = {{QStringLiteral("miner"), miner}};
-    if (!policy.isEmpty()) params.insert(QStringLiteral("policy"), policy);
-    act(QStringLiteral("FilFil.SetSlotPolicy"), params, [this](const QJsonObject& answer) {
-        m_providers->patch(text(answer, "miner"), {{QStringLiteral("policy"), answer.value(QLatin1String("policy"))}});
-        scheduleRebuild();
-        emit done(tr("%1: %2").arg(text(answer, "miner"), format().state(text(answer, "policy"))));
-    });
-}
-
-void SlotStore::registerProvider(const QString& miner) {
-    actByJob(m_jobs, QStringLiteral("FilFil.Register"), {{QStringLiteral("miner"), miner}},
-             [this](const QJsonObject& result) {
-                 emit done(tr("%1 is registered with a bond of %2")
-                               .arg(text(result, "miner"), format().fil(text(result, "bond"))));
-                 refresh();
-             });
-}
-
-void SlotStore::exitProvider(const QString& miner) {
-    actByJob(m_jobs, QStringLiteral("FilFil.Exit"), {{QStringLiteral("miner"), miner}},
-             [this](const QJsonObject& result) {
-                 emit done(tr("%1 leaves after this round").arg(text(result, "miner")));
-                 refresh();
-             });
-}
-
-void SlotStore::incentivize(double epoch, const QString& reward) {
-    QJsonObject params = {{QStringLiteral("epoch"), epoch}};
-    if (!reward.isEmpty()) params.insert(QStringLiteral("reward"), reward);
-    actByJob(m_jobs, QStringLiteral("FilFil.Incentivize"), params, [this](const QJsonObject& result) {
-        const QString epochText = format().epoch(number(result, "epoch", -1));
-        emit done(result.value(QLatin1String("already_staged")).toBool()
-                      ? tr("The snapshot of epoch %1 was staged already").arg(epochText)
-                      : tr("The snapshot of epoch %1 is staged").arg(epochText));
-        refresh();
-    });
-}
-
-void SlotStore::cancelStaging(double slot) {
-    actByJob(m_jobs, QStringLiteral("FilFil.CancelStaging"), {{QStringLiteral("slot"), slot}},
-             [this](const QJsonObject&) {
-                 emit done(tr("What was staged was taken back"));
-                 refresh();
-             });
 }
 
 }    // namespace filfil::gui

@@ -30,9 +30,9 @@ class SlotStore : public filfil::gui::Store {
     /// What the contract told: FilFil.ContractEvents (epoch time index name slot miner sentence).
     Q_PROPERTY(filfil::gui::RecordModel* events READ events CONSTANT)
     /// FilFil.Contract's answer, or {}.
-    Q_PROPERTY(QJsonObject contract READ contract NOTIFY slotsChanged)
+    Q_PROPERTY(QVariant contract READ contract NOTIFY slotsChanged)
     /// The own window that is open or opens next, of all own providers, or {}.
-    Q_PROPERTY(QJsonObject next READ next NOTIFY slotsChanged)
+    Q_PROPERTY(QVariant next READ next NOTIFY slotsChanged)
     /// "closes in 3 h" / "opens in 4 h 35 min" / ""; ticks once a second.
     Q_PROPERTY(QString nextText READ nextText NOTIFY ticked)
     Q_PROPERTY(
@@ -97,6 +97,7 @@ private:
     void tick();
     void loadEvents();
     void loadOlderEvents();
+    void loadOtherWindows();
     void reckonHits();
     void chooseNext();
     void learnTimes(const QJsonObject& slot);
@@ -112,10 +113,12 @@ private:
     RecordModel* m_events;
     QJsonObject m_contract;
     QJsonObject m_next;
-    QJsonArray m_windows;                    ///< FilFil.Windows
-    QList<QJsonObject> m_holdings;           ///< of own providers
-    QHash<QString, QJsonObject> m_staged;    ///< FilFil.Slots, by slot
-    QHash<QString, QString> m_ownStates;     ///< of last time, by key
+    QJsonArray m_windows;                         ///< FilFil.Windows
+    QHash<QString, QJsonArray> m_otherWindows;    ///< the same of each other provider
+    QString m_othersAsked;                        ///< what those were asked for: a round, days and providers
+    QList<QJsonObject> m_holdings;                ///< of own providers
+    QHash<QString, QJsonObject> m_staged;         ///< FilFil.Slots, by slot
+    QHash<QString, QString> m_ownStates;          ///< of last time, by key
     EpochClock m_clock;
     QList<std::pair<double, double>> m_heads;    ///< the last ones: epoch and time
     QSet<QString> m_soon;                        ///< keys that opensSoon() told of

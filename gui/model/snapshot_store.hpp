@@ -14,9 +14,9 @@ class SnapshotStore : public filfil::gui::Store {
     Q_PROPERTY(filfil::gui::RecordModel* holds READ holds CONSTANT)            ///< FilFil.Holds by `number`
     Q_PROPERTY(filfil::gui::RecordModel* schedules READ schedules CONSTANT)    ///< FilFil.Schedules by `id`
     /// FilFil.Snapshot of the one that was asked for by show(), or {}.
-    Q_PROPERTY(QJsonObject detail READ detail NOTIFY detailChanged)
+    Q_PROPERTY(QVariant detail READ detail NOTIFY detailChanged)
     /// What verify() or compare() came to last, with `sentence`, or {}.
-    Q_PROPERTY(QJsonObject checked READ checked NOTIFY checkedChanged)
+    Q_PROPERTY(QVariant checked READ checked NOTIFY checkedChanged)
     /// Older ones than those in the model are there.
     Q_PROPERTY(bool more READ more NOTIFY moreChanged)
 

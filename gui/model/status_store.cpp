@@ -27,9 +27,9 @@ void push(QVariantList& history, double value) {
 
 StatusStore::StatusStore(Session& session, Format& format, QObject* parent) : Store(session, format, parent) {
     setModel(new RecordModel(RecordModel::field(QStringLiteral("number")),
-                             {{QStringLiteral("time"), tr("Time"), ColumnKind::Time, 150},
-                              {QStringLiteral("kind"), tr("Kind"), ColumnKind::Text, 100},
-                              {QStringLiteral("sentence"), tr("What happened"), ColumnKind::Text, 480}},
+                             {{QStringLiteral("time"), QT_TR_NOOP("Time"), ColumnKind::Time, 150},
+                              {QStringLiteral("kind"), QT_TR_NOOP("Kind"), ColumnKind::Text, 100},
+                              {QStringLiteral("sentence"), QT_TR_NOOP("What happened"), ColumnKind::Text, 480}},
                              {QStringLiteral("number"), QStringLiteral("severity")}, &format, this));
     m_poll.setInterval(poll_milliseconds);
     connect(&m_poll, &QTimer::timeout, this, [this] {

@@ -15,7 +15,7 @@ class StatusStore : public filfil::gui::Store {
     QML_ELEMENT
     QML_UNCREATABLE("app.status")
     /// FilFil.Status as it came: for what has no property here.
-    Q_PROPERTY(QJsonObject status READ status NOTIFY statusChanged)
+    Q_PROPERTY(QVariant status READ status NOTIFY statusChanged)
     Q_PROPERTY(QString state READ state NOTIFY statusChanged)    ///< "synced", …; "" while it is not known
     Q_PROPERTY(QString stateText READ stateText NOTIFY statusChanged)
     Q_PROPERTY(QString why READ why NOTIFY statusChanged)

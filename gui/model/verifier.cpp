@@ -14,6 +14,7 @@
 #include <QJsonDocument>
 #include <QSaveFile>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -42,34 +43,47 @@ Verifier::Verifier(Format& format, const QString& historyFile, QObject* parent)
     : QObject(parent), m_format(format), m_historyFile(historyFile) {
     m_history =
         new RecordModel(RecordModel::field(QStringLiteral("key")),
-                        {{QStringLiteral("time"), tr("Time"), ColumnKind::Time, 150},
-                         {QStringLiteral("file_name"), tr("File"), ColumnKind::Text, 240},
-                         {QStringLiteral("verdict"), tr("Verdict"), ColumnKind::State, 110},
-                         {QStringLiteral("piece_cid"), tr("Piece CID"), ColumnKind::Cid, 220},
-                         {QStringLiteral("payload_size"), tr("Size"), ColumnKind::Bytes, 100},
-                         {QStringLiteral("rate"), tr("Bytes a second"), ColumnKind::Bytes, 110},
-                         {QStringLiteral("device"), tr("Hashed on"), ColumnKind::Text, 110}},
+                        {{QStringLiteral("time"), QT_TR_NOOP("Time"), ColumnKind::Time, 150},
+                         {QStringLiteral("file_name"), QT_TR_NOOP("File"), ColumnKind::Text, 240},
+                         {QStringLiteral("verdict"), QT_TR_NOOP("Verdict"), ColumnKind::State, 110},
+                         {QStringLiteral("piece_cid"), QT_TR_NOOP("Piece CID"), ColumnKind::Cid, 220},
+                         {QStringLiteral("payload_size"), QT_TR_NOOP("Size"), ColumnKind::Bytes, 100},
+                         {QStringLiteral("rate"), QT_TR_NOOP("Bytes a second"), ColumnKind::Bytes, 110},
+                         {QStringLiteral("device"), QT_TR_NOOP("Hashed on"), ColumnKind::Text, 110}},
                         {QStringLiteral("key"), QStringLiteral("path"), QStringLiteral("sentence")}, &format, this);
     m_tick.setInterval(tick_milliseconds);
     connect(&m_tick, &QTimer::timeout, this, &Verifier::tick);
-    setGpu(nullptr);
+    connect(&format, &Format::changed, this, &Verifier::backendsChanged);
     readHistory();
 }
 
 Verifier::~Verifier() = default;
 
-void Verifier::setGpu(commp::GpuProvider* gpu) {
-    m_gpu = gpu;
-    const auto add = [this](const QString& name, const QString& title) {
-        m_backends << QVariantMap{
+void Verifier::setGpu(commp::GpuProvider& gpu) {
+    m_gpu = &gpu;
+    m_probe = std::jthread([this, &gpu] {
+        if (std::ranges::none_of(gpu.probe(), &commp::GpuReport::supported)) return;
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_hasCard = true;
+                emit backendsChanged();
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+QVariantList Verifier::backends() const {
+    QVariantList out;
+    const auto add = [&out](const QString& name, const QString& title) {
+        out << QVariantMap{
             {QStringLiteral("name"), name}, {QStringLiteral("title"), title}, {QStringLiteral("supported"), true}};
     };
-    m_backends.clear();
     add(QStringLiteral("auto"), tr("The fastest"));
     for (const std::string& isa : commp::usable_isas())
         add(QString::fromStdString(isa), tr("CPU: %1").arg(QString::fromStdString(isa)));
-    if (gpu != nullptr) add(QStringLiteral("cuda"), tr("GPU"));
-    emit backendsChanged();
+    if (m_hasCard) add(QStringLiteral("cuda"), tr("GPU"));
+    return out;
 }
 
 QString Verifier::fileName() const { return QFileInfo(m_path).fileName(); }

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <thread>
 
 namespace filfil::commp {
 class GpuProvider;
@@ -51,7 +52,7 @@ class Verifier : public QObject {
     /// commp's fields (payload_size padded_size height piece_cid piece_cid_v2 device seconds payload_gib_per_s) and,
     /// where a CID was expected, expected, match (bool), diagnosis; `staged` where the daemon knows the piece ({slot
     /// epoch miner sentence}); `sentence`.
-    Q_PROPERTY(QJsonObject result READ result NOTIFY changed)
+    Q_PROPERTY(QVariant result READ result NOTIFY changed)
     Q_PROPERTY(QString error READ error NOTIFY changed)
     Q_PROPERTY(QString remedy READ remedy NOTIFY changed)
     Q_PROPERTY(filfil::gui::RecordModel* history READ history
@@ -94,7 +95,7 @@ public:
     [[nodiscard]] QString error() const { return m_error; }
     [[nodiscard]] QString remedy() const { return m_remedy; }
     [[nodiscard]] RecordModel* history() const { return m_history; }
-    [[nodiscard]] QVariantList backends() const { return m_backends; }
+    [[nodiscard]] QVariantList backends() const;
     [[nodiscard]] QString backend() const { return m_backend; }
     void setBackend(const QString& name);
 
@@ -114,8 +115,9 @@ public:
     /// thread.
     void setDiagnose(Diagnose diagnose) { m_diagnose = std::move(diagnose); }
 
-    /// The cards of this machine; must outlive this. Told of once, before anything is hashed.
-    void setGpu(commp::GpuProvider* gpu);
+    /// The cards of this machine; must outlive this. `backends` names them once they have been looked at, in a thread
+    /// of its own, and one can be used. To be called once.
+    void setGpu(commp::GpuProvider& gpu);
 
 signals:
     void changed();
@@ -150,11 +152,12 @@ private:
     QString m_remedy;
     RecordModel* m_history;
     QString m_historyFile;
-    QVariantList m_backends;
     QString m_backend = QStringLiteral("auto");
     FindStaged m_findStaged;
     Diagnose m_diagnose;
     commp::GpuProvider* m_gpu = nullptr;
+    bool m_hasCard = false;
+    std::jthread m_probe;
     std::unique_ptr<VerifierRun> m_run;
     quint64 m_number = 0;    ///< of the run: what is told by an earlier one is not looked at
     QTimer m_tick;

@@ -17,7 +17,9 @@ namespace {
 /// Below this the CPU is done before a card has been started.
 constexpr std::uint64_t worth_a_card = 4 * GiB;
 
-QString tr(const char* text) { return QCoreApplication::translate("VerifierRun", text); }
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(VerifierRun)
+};
 
 bool sameFile(const FileInfo& a, const FileInfo& b) {
     return a.size == b.size && a.mtime_ns == b.mtime_ns && a.inode == b.inode && a.device == b.device;
@@ -46,14 +48,16 @@ Result<std::unique_ptr<commp::Backend>> VerifierRun::openBackend(std::uint64_t p
 Result<VerifierFinding> VerifierRun::work(const std::stop_token& stop) {
     FILFIL_TRY(const FileInfo before, m_files.info(m_order.path));
     if (before.kind == FileInfo::Kind::folder)
-        return Error(ErrorCode::invalid_argument,
-                     tr("%1 is a folder").arg(QString::fromStdString(m_order.path)).toStdString(),
-                     tr("drop one of the files in it; many files at once are for `fil-fil batch`").toStdString());
+        return Error(
+            ErrorCode::invalid_argument,
+            Words::tr("%1 is a folder").arg(QString::fromStdString(m_order.path)).toStdString(),
+            Words::tr("drop one of the files in it; many files at once are for `fil-fil batch`").toStdString());
     FILFIL_TRY(const std::unique_ptr<ReadableFile> file, m_files.open(m_order.path));
     if (!file->size())
-        return Error(ErrorCode::invalid_argument,
-                     tr("%1 is no file that can be read twice").arg(QString::fromStdString(m_order.path)).toStdString(),
-                     tr("store it as a file first").toStdString());
+        return Error(
+            ErrorCode::invalid_argument,
+            Words::tr("%1 is no file that can be read twice").arg(QString::fromStdString(m_order.path)).toStdString(),
+            Words::tr("store it as a file first").toStdString());
     FILFIL_TRY(const std::unique_ptr<commp::Backend> backend, openBackend(*file->size()));
     const unsigned readers = std::max(1U, usable_cpus());
     const std::unique_ptr<Executor> threads = readers > 1
@@ -64,10 +68,10 @@ Result<VerifierFinding> VerifierRun::work(const std::stop_token& stop) {
         return !sameFile(before, after);
     };
     const Error moved(ErrorCode::mismatch,
-                      tr("%1 was changed while it was read, so what came out is of no file that there was")
+                      Words::tr("%1 was changed while it was read, so what came out is of no file that there was")
                           .arg(QString::fromStdString(m_order.path))
                           .toStdString(),
-                      tr("wait until whatever writes it is done, and verify it again").toStdString());
+                      Words::tr("wait until whatever writes it is done, and verify it again").toStdString());
     const Clock::Duration start = m_clock.steady();
     auto hashed = commp::hash_source(*file, *backend, *threads,
                                      {.readers = readers, .allow_small = true, .progress = this, .stop = stop});
@@ -76,6 +80,7 @@ Result<VerifierFinding> VerifierRun::work(const std::stop_token& stop) {
         if (const auto now = changed(); hashed.error().code == ErrorCode::truncated && now.ok() && *now) return moved;
         return std::move(hashed).error();
     }
+    const std::uint64_t trusted = backend->revocations();
     VerifierFinding out;
     out.seconds = seconds_between(start, m_clock.steady());
     out.device = backend->name();
@@ -98,6 +103,10 @@ Result<VerifierFinding> VerifierRun::work(const std::stop_token& stop) {
     }
     FILFIL_TRY(const bool after, changed());
     if (after) return moved;
+    if (backend->revocations() != trusted)
+        return Error(
+            ErrorCode::device, Words::tr("A GPU computed wrongly meanwhile").toStdString(),
+            Words::tr("verify it again on the CPU; look for memory errors with `nvidia-smi -q`").toStdString());
     return out;
 }
 

@@ -41,7 +41,7 @@ T.ApplicationWindow {
     /*! The page that is shown, or null while it is made. */
     function currentPage(): Item {
         const loader = pageArea.itemAt(pageArea.current)
-        return loader ? loader.item : null
+        return loader ? loader.item as Item : null
     }
 
     function act(verb: string, argument: var) {
@@ -279,7 +279,7 @@ T.ApplicationWindow {
                     visible: window.app.session.online && window.app.slotStore.nextText !== ""
                     narrow: window.narrow
                     tone: window.app.slotStore.secondsToNext === 0 ? "warning" : "idle"
-                    text: window.app.slotStore.secondsToNext === 0 ? qsTr("Window %1").arg(window.app.slotStore.nextText) : qsTr("Slot %1").arg(window.app.slotStore.nextText)
+                    text: window.app.slotStore.secondsToNext === 0 ? Theme.sentence(window.app.slotStore.nextText) : qsTr("Slot %1").arg(window.app.slotStore.nextText)
                     onClicked: window.open("calendar")
                 }
             }
@@ -311,7 +311,7 @@ T.ApplicationWindow {
                 property int current: 0
 
                 function itemAt(index: int): Loader {
-                    return loaders.itemAt(index)
+                    return loaders.itemAt(index) as Loader
                 }
 
                 Layout.fillWidth: true
@@ -336,6 +336,11 @@ T.ApplicationWindow {
                         onVisibleChanged: if (visible) active = true
                         Component.onCompleted: if (visible) active = true
 
+                        // Another language or time zone: what is not shown now is made anew when it is.
+                        Connections {
+                            target: window.app.format
+                            function onChanged() { if (!loader.visible) loader.active = false }
+                        }
                         Connections {
                             target: loader.item
                             ignoreUnknownSignals: true

@@ -65,7 +65,9 @@ double BarChart::top() const {
 
 QRectF BarChart::plot() const {
     const QFontMetricsF metrics(smallFont());
-    const double beside = metrics.horizontalAdvance(withUnit(top(), m_unit)) + 10;
+    const double beside = std::max(metrics.horizontalAdvance(withUnit(top(), m_unit)),
+                                   metrics.horizontalAdvance(withUnit(top() / 2, m_unit))) +
+                          10;
     const QRectF all(0, 0, width(), height());
     return all.adjusted(mirrored() ? 0 : beside, metrics.height() / 2 + 2, mirrored() ? -beside : 0,
                         -metrics.height() - 8);

@@ -45,9 +45,9 @@ class SlotCalendarItem : public filfil::gui::PaintedItem {
     Q_PROPERTY(double scroll READ scroll WRITE setScroll NOTIFY scrollChanged)    ///< pixels
     Q_PROPERTY(double mostScroll READ mostScroll NOTIFY scrollChanged)
     Q_PROPERTY(double contentHeight READ contentHeight NOTIFY scrollChanged)    ///< what of the height is used
-    Q_PROPERTY(QVariantMap selected READ selected NOTIFY selectedChanged)       ///< {} without a selection
+    Q_PROPERTY(QVariant selected READ selected NOTIFY selectedChanged)          ///< {} without a selection
     Q_PROPERTY(QString selectedDay READ selectedDay NOTIFY selectedChanged)     ///< of the month view
-    Q_PROPERTY(QVariantMap hovered READ hovered NOTIFY hoveredChanged)
+    Q_PROPERTY(QVariant hovered READ hovered NOTIFY hoveredChanged)
     Q_PROPERTY(QRectF hoveredRect READ hoveredRect NOTIFY hoveredChanged)    ///< in the item, for a tooltip
     Q_PROPERTY(QRectF selectedRect READ selectedRect NOTIFY selectedChanged)
     /// Where the line of the present is, for a glow around it; empty while it is not in sight.

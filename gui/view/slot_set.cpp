@@ -19,10 +19,10 @@ bool sound(double time) { return std::isfinite(time) && time > 0 && time < lates
 /// "f0999" before "f01234": addresses are numbers.
 bool before(const QString& a, const QString& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; }
 
-std::optional<EpochClock> clockOf(const std::vector<SlotEntry>& entries) {
+std::optional<EpochAxis> clockOf(const std::vector<SlotEntry>& entries) {
     for (const SlotEntry& entry : entries) {
         if (entry.openEpoch < 0 || entry.closeEpoch <= entry.openEpoch) continue;
-        return EpochClock{entry.open, entry.openEpoch,
+        return EpochAxis{entry.open, entry.openEpoch,
                           (entry.close - entry.open) / static_cast<double>(entry.closeEpoch - entry.openEpoch)};
     }
     return std::nullopt;

@@ -10,7 +10,7 @@
 namespace filfil::gui {
 
 /// Where an epoch is in time, as the windows tell it.
-struct EpochClock {
+struct EpochAxis {
     double time = 0;    ///< seconds since 1970 of `epoch`
     qint64 epoch = 0;
     double seconds = 30;    ///< of one epoch
@@ -47,7 +47,7 @@ public:
     /// The entry of that slot and provider. @return −1 without one
     [[nodiscard]] int find(qint64 slot, QStringView provider) const;
 
-    [[nodiscard]] const std::optional<EpochClock>& epochs() const { return m_epochs; }
+    [[nodiscard]] const std::optional<EpochAxis>& epochs() const { return m_epochs; }
 
 private:
     std::vector<SlotEntry> m_entries;
@@ -55,7 +55,7 @@ private:
     std::vector<int> m_laneOf;
     int m_ownLanes = 0;
     double m_longest = 0;
-    std::optional<EpochClock> m_epochs;
+    std::optional<EpochAxis> m_epochs;
 };
 
 }    // namespace filfil::gui

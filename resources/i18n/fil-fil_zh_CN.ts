@@ -2,25 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name>AlertStore</name>
-    <message>
-        <source>Severity</source>
-        <translation>严重程度</translation>
-    </message>
-    <message>
-        <source>What is wrong</source>
-        <translation>问题</translation>
-    </message>
-    <message>
-        <source>What to do</source>
-        <translation>怎么办</translation>
-    </message>
-    <message>
-        <source>Since</source>
-        <translation>自</translation>
-    </message>
-</context>
-<context>
     <name>ApiError</name>
     <message>
         <source>The daemon answered with an error and did not say which</source>
@@ -28,73 +9,12 @@
     </message>
 </context>
 <context>
-    <name>App</name>
-    <message>
-        <source>This machine</source>
-        <translation>本机</translation>
-    </message>
-    <message>
-        <source>The daemon's clock is %1 ahead of this machine's</source>
-        <translation>守护进程的时钟比本机快 %1</translation>
-    </message>
-    <message>
-        <source>The daemon's clock is %1 behind this machine's</source>
-        <translation>守护进程的时钟比本机慢 %1</translation>
-    </message>
-    <message>
-        <source>set both clocks right (NTP); until then times are shown by the daemon's clock</source>
-        <translation>校准两边的时钟（NTP）；在此之前按守护进程的时钟显示时间</translation>
-    </message>
-    <message>
-        <source>A window opens in ten minutes</source>
-        <translation>一个窗口将在十分钟后打开</translation>
-    </message>
-    <message>
-        <source>%1 is to store the snapshot of epoch %2</source>
-        <translation>%1 将存储高度 %2 的快照</translation>
-    </message>
-    <message>
-        <source>A window is open</source>
-        <translation>一个窗口已打开</translation>
-    </message>
-    <message>
-        <source>A window was missed</source>
-        <translation>错过了一个窗口</translation>
-    </message>
-    <message>
-        <source>%1 did not store the snapshot of epoch %2</source>
-        <translation>%1 没有存储高度 %2 的快照</translation>
-    </message>
-    <message>
-        <source>A deal was accepted</source>
-        <translation>一笔交易已被接受</translation>
-    </message>
-    <message>
-        <source>Deal %1 of %2</source>
-        <translation>%2 的交易 %1</translation>
-    </message>
-    <message>
-        <source>A deal came too late</source>
-        <translation>一笔交易来得太晚</translation>
-    </message>
-    <message>
-        <source>Paid</source>
-        <translation>已付款</translation>
-    </message>
-    <message>
-        <source>%1 was credited %2</source>
-        <translation>%1 入账 %2</translation>
-    </message>
-    <message>
-        <source>The daemon is lost</source>
-        <translation>守护进程失联</translation>
-    </message>
-</context>
-<context>
     <name>BannerStrip</name>
     <message numerus="yes">
         <source>Tried again in %n second(s).</source>
-        <translation><numerusform>%n 秒后重试。</numerusform></translation>
+        <translation>
+            <numerusform>%n 秒后重试。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Change the token</source>
@@ -110,7 +30,9 @@
     </message>
     <message numerus="yes">
         <source>All %n alert(s)</source>
-        <translation><numerusform>全部 %n 条警报</numerusform></translation>
+        <translation>
+            <numerusform>全部 %n 条警报</numerusform>
+        </translation>
     </message>
     <message>
         <source>Look</source>
@@ -127,25 +49,6 @@
     <message>
         <source>Understood</source>
         <translation>知道了</translation>
-    </message>
-</context>
-<context>
-    <name>BarChart</name>
-    <message>
-        <source>%1 and %2 pending</source>
-        <translation>%1，另有 %2 待处理</translation>
-    </message>
-    <message>
-        <source>Nothing yet</source>
-        <translation>还没有</translation>
-    </message>
-    <message>
-        <source>nothing yet</source>
-        <translation>还没有</translation>
-    </message>
-    <message>
-        <source>%1 in all; most in %2 with %3; last %4 with %5</source>
-        <translation>共 %1；最多的是 %2，为 %3；最近的是 %4，为 %5</translation>
     </message>
 </context>
 <context>
@@ -223,7 +126,7 @@
         <translation>收起</translation>
     </message>
     <message>
-        <source>What is done for %1's windows</source>
+        <source>What is done for %1&apos;s windows</source>
         <translation>%1 的窗口怎么处理</translation>
     </message>
     <message>
@@ -255,7 +158,7 @@
         <translation>详情</translation>
     </message>
     <message>
-        <source>Copy the slot's number</source>
+        <source>Copy the slot&apos;s number</source>
         <translation>复制时隙编号</translation>
     </message>
     <message>
@@ -379,7 +282,7 @@
         <translation>注册提供者</translation>
     </message>
     <message>
-        <source>It goes onto the contract's roster with the bond that is asked for now, from the next round on. The daemon's wallet has to be one of its controlling addresses.</source>
+        <source>It goes onto the contract&apos;s roster with the bond that is asked for now, from the next round on. The daemon&apos;s wallet has to be one of its controlling addresses.</source>
         <translation>以当前要求的保证金登记到合约名单，从下一轮开始。守护进程的钱包必须是它的控制地址之一。</translation>
     </message>
     <message>
@@ -589,132 +492,6 @@
     </message>
 </context>
 <context>
-    <name>DaemonSettings</name>
-    <message>
-        <source>Setting</source>
-        <translation>设置项</translation>
-    </message>
-    <message>
-        <source>Value</source>
-        <translation>值</translation>
-    </message>
-    <message>
-        <source>By default</source>
-        <translation>默认</translation>
-    </message>
-    <message>
-        <source>What it may be</source>
-        <translation>可取的值</translation>
-    </message>
-    <message>
-        <source>What it is</source>
-        <translation>是什么</translation>
-    </message>
-    <message>
-        <source>%1 is set, and has effect from the daemon's next start on</source>
-        <translation>%1 已设置，守护进程下次启动后生效</translation>
-    </message>
-    <message>
-        <source>%1 is set</source>
-        <translation>%1 已设置</translation>
-    </message>
-</context>
-<context>
-    <name>DaemonStarter</name>
-    <message>
-        <source>%1 holds something else, and a chain that is made up would be mixed with it</source>
-        <translation>%1 里有别的内容，演示链会与它混在一起</translation>
-    </message>
-    <message>
-        <source>choose an empty folder</source>
-        <translation>选择一个空文件夹</translation>
-    </message>
-    <message>
-        <source>%1 cannot be made</source>
-        <translation>无法创建 %1</translation>
-    </message>
-    <message>
-        <source>choose a folder that you may write to</source>
-        <translation>选择一个你可以写入的文件夹</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
-    </message>
-    <message>
-        <source>The program fil-fil is not found</source>
-        <translation>找不到程序 fil-fil</translation>
-    </message>
-    <message>
-        <source>install it beside this one, or name its path in the settings</source>
-        <translation>把它安装在本程序旁边，或在设置里指定路径</translation>
-    </message>
-    <message>
-        <source>%1 cannot be started: %2</source>
-        <translation>无法启动 %1：%2</translation>
-    </message>
-    <message>
-        <source>see whether it is there and may be run</source>
-        <translation>查看它是否存在且可以运行</translation>
-    </message>
-    <message>
-        <source>the daemon</source>
-        <translation>守护进程</translation>
-    </message>
-    <message>
-        <source>Starting the daemon</source>
-        <translation>正在启动守护进程</translation>
-    </message>
-    <message>
-        <source>the devnet</source>
-        <translation>演示网络</translation>
-    </message>
-    <message>
-        <source>Starting a node that makes a chain as it goes</source>
-        <translation>正在启动一个即时造链的节点</translation>
-    </message>
-    <message>
-        <source>Stopped</source>
-        <translation>已停止</translation>
-    </message>
-    <message>
-        <source>%1 ended without a word</source>
-        <translation>%1 无声无息地结束了</translation>
-    </message>
-    <message>
-        <source>%1 ended: %2</source>
-        <translation>%1 已结束：%2</translation>
-    </message>
-    <message>
-        <source>its output says more; mend what it names and try again</source>
-        <translation>其输出里有更多说明；修正后再试</translation>
-    </message>
-    <message>
-        <source>It does not get ready</source>
-        <translation>它没有就绪</translation>
-    </message>
-    <message>
-        <source>its output says more</source>
-        <translation>其输出里有更多说明</translation>
-    </message>
-    <message>
-        <source>Starting a daemon over it</source>
-        <translation>正在其上启动守护进程</translation>
-    </message>
-    <message>
-        <source>The daemon runs</source>
-        <translation>守护进程正在运行</translation>
-    </message>
-    <message>
-        <source>A devnet and a daemon over it run</source>
-        <translation>演示网络及其守护进程正在运行</translation>
-    </message>
-    <message>
-        <source>Stopping</source>
-        <translation>正在停止</translation>
-    </message>
-</context>
-<context>
     <name>DataTable</name>
     <message>
         <source>Table</source>
@@ -734,90 +511,9 @@
     </message>
     <message numerus="yes">
         <source>%n row(s)</source>
-        <translation><numerusform>%n 行</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>DealStore</name>
-    <message>
-        <source>No.</source>
-        <translation>编号</translation>
-    </message>
-    <message>
-        <source>Provider</source>
-        <translation>提供者</translation>
-    </message>
-    <message>
-        <source>Snapshot of</source>
-        <translation>快照高度</translation>
-    </message>
-    <message>
-        <source>Piece</source>
-        <translation>数据块</translation>
-    </message>
-    <message>
-        <source>Stage</source>
-        <translation>阶段</translation>
-    </message>
-    <message>
-        <source>Way</source>
-        <translation>进程</translation>
-    </message>
-    <message>
-        <source>Stored by</source>
-        <translation>预计存储</translation>
-    </message>
-    <message>
-        <source>Window closes</source>
-        <translation>窗口关闭</translation>
-    </message>
-    <message>
-        <source>Market</source>
-        <translation>市场</translation>
-    </message>
-    <message>
-        <source>Piece CID</source>
-        <translation>数据块 CID</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
-    </message>
-    <message>
-        <source>Sector</source>
-        <translation>扇区</translation>
-    </message>
-    <message>
-        <source>Changed</source>
-        <translation>已改动</translation>
-    </message>
-    <message>
-        <source>Trouble</source>
-        <translation>问题</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n deal(s) of the snapshot of epoch %1 are on their way</source>
-        <translation><numerusform>高度 %1 的快照有 %n 笔交易在途</numerusform></translation>
-    </message>
-    <message>
-        <source>Deal %1 goes on</source>
-        <translation>交易 %1 继续进行</translation>
-    </message>
-    <message>
-        <source>Deal %1 was taken back</source>
-        <translation>交易 %1 已撤回</translation>
-    </message>
-    <message>
-        <source>%1 cannot be written: %2</source>
-        <translation>无法写入 %1：%2</translation>
-    </message>
-    <message>
-        <source>choose another place</source>
-        <translation>选择别的位置</translation>
-    </message>
-    <message>
-        <source>Written to %1</source>
-        <translation>已写入 %1</translation>
+        <translation>
+            <numerusform>%n 行</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -832,7 +528,9 @@
     </message>
     <message numerus="yes">
         <source>%n on the way</source>
-        <translation><numerusform>%n 笔在途</numerusform></translation>
+        <translation>
+            <numerusform>%n 笔在途</numerusform>
+        </translation>
     </message>
     <message>
         <source>No deal yet</source>
@@ -864,7 +562,9 @@
     </message>
     <message numerus="yes">
         <source>%n late</source>
-        <translation><numerusform>%n 笔迟延</numerusform></translation>
+        <translation>
+            <numerusform>%n 笔迟延</numerusform>
+        </translation>
     </message>
     <message>
         <source>Filter by provider, epoch, CID…</source>
@@ -1038,48 +738,9 @@
         <source>JSON files (*.json)</source>
         <translation>JSON 文件 (*.json)</translation>
     </message>
-</context>
-<context>
-    <name>DeviceStore</name>
     <message>
-        <source>Device</source>
-        <translation>设备</translation>
-    </message>
-    <message>
-        <source>What it is</source>
-        <translation>是什么</translation>
-    </message>
-    <message>
-        <source>In use</source>
-        <translation>使用中</translation>
-    </message>
-    <message>
-        <source>Usable</source>
-        <translation>可用</translation>
-    </message>
-    <message>
-        <source>Self-test</source>
-        <translation>自检</translation>
-    </message>
-    <message>
-        <source>GiB/s</source>
-        <translation>GiB/s</translation>
-    </message>
-    <message>
-        <source>Why</source>
-        <translation>原因</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>时间</translation>
-    </message>
-    <message>
-        <source>Daemon</source>
-        <translation>守护进程</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n device(s) were measured</source>
-        <translation><numerusform>已测量 %n 个设备</numerusform></translation>
+        <source>closes %1</source>
+        <translation>%1关闭</translation>
     </message>
 </context>
 <context>
@@ -1189,172 +850,9 @@
     <name>FilterChip</name>
     <message numerus="yes">
         <source>%1, %n entry(ies)</source>
-        <translation><numerusform>%1，%n 项</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>Format</name>
-    <message>
-        <source>0 FIL</source>
-        <translation>0 FIL</translation>
-    </message>
-    <message>
-        <source>%1 attoFIL</source>
-        <translation>%1 attoFIL</translation>
-    </message>
-    <message>
-        <source>%1 FIL</source>
-        <translation>%1 FIL</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n byte(s)</source>
-        <translation><numerusform>%n 字节</numerusform></translation>
-    </message>
-    <message>
-        <source>%1/s</source>
-        <translation>%1/秒</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
-    </message>
-    <message>
-        <source>%1 ms</source>
-        <translation>%1 毫秒</translation>
-    </message>
-    <message>
-        <source>%1 s</source>
-        <translation>%1 秒</translation>
-    </message>
-    <message>
-        <source>%1 min</source>
-        <translation>%1 分</translation>
-    </message>
-    <message>
-        <source>%1 min %2 s</source>
-        <translation>%1 分 %2 秒</translation>
-    </message>
-    <message>
-        <source>%1 h</source>
-        <translation>%1 小时</translation>
-    </message>
-    <message>
-        <source>%1 h %2 min</source>
-        <translation>%1 小时 %2 分</translation>
-    </message>
-    <message>
-        <source>%1 d</source>
-        <translation>%1 天</translation>
-    </message>
-    <message>
-        <source>%1 d %2 h</source>
-        <translation>%1 天 %2 小时</translation>
-    </message>
-    <message>
-        <source>now</source>
-        <translation>现在</translation>
-    </message>
-    <message>
-        <source>%1 ago</source>
-        <translation>%1前</translation>
-    </message>
-    <message>
-        <source>in %1</source>
-        <translation>%1后</translation>
-    </message>
-    <message>
-        <source>estimating</source>
-        <translation>正在估算</translation>
-    </message>
-    <message>
-        <source>%1 left</source>
-        <translation>还剩 %1</translation>
-    </message>
-    <message>
-        <source>yes</source>
-        <translation>是</translation>
-    </message>
-    <message>
-        <source>no</source>
-        <translation>否</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n entry(s)</source>
-        <translation><numerusform>%n 项</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>JobStore</name>
-    <message>
-        <source>No.</source>
-        <translation>编号</translation>
-    </message>
-    <message>
-        <source>Job</source>
-        <translation>任务</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Stage</source>
-        <translation>阶段</translation>
-    </message>
-    <message>
-        <source>Done</source>
-        <translation>完成</translation>
-    </message>
-    <message>
-        <source>Bytes a second</source>
-        <translation>每秒字节</translation>
-    </message>
-    <message>
-        <source>Left</source>
-        <translation>左</translation>
-    </message>
-    <message>
-        <source>Asked at</source>
-        <translation>询问于</translation>
-    </message>
-    <message>
-        <source>What it says</source>
-        <translation>说了什么</translation>
-    </message>
-    <message>
-        <source>The daemon did not say which job it made</source>
-        <translation>守护进程没有说明它创建了哪个任务</translation>
-    </message>
-    <message>
-        <source>this may be another version of the daemon</source>
-        <translation>这可能是另一版本的守护进程</translation>
-    </message>
-    <message>
-        <source>The daemon that did it was left</source>
-        <translation>已离开执行它的守护进程</translation>
-    </message>
-    <message>
-        <source>The daemon was started anew before the job had ended</source>
-        <translation>任务结束之前守护进程重新启动了</translation>
-    </message>
-    <message>
-        <source>see whether it was done, and ask again if not</source>
-        <translation>查看是否已完成，若没有则再请求一次</translation>
-    </message>
-    <message>
-        <source>The job was cancelled</source>
-        <translation>任务已取消</translation>
-    </message>
-    <message>
-        <source>stopping</source>
-        <translation>正在停止</translation>
-    </message>
-</context>
-<context>
-    <name>LogModel</name>
-    <message>
-        <source>%1, %2, %3: %4</source>
-        <translation>%1，%2，%3：%4</translation>
+        <translation>
+            <numerusform>%1，%n 项</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1365,11 +863,15 @@
     </message>
     <message numerus="yes">
         <source>%n line(s)</source>
-        <translation><numerusform>%n 行</numerusform></translation>
+        <translation>
+            <numerusform>%n 行</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%1 of %n line(s)</source>
-        <translation><numerusform>显示 %1 行，共 %n 行</numerusform></translation>
+        <translation>
+            <numerusform>显示 %1 行，共 %n 行</numerusform>
+        </translation>
     </message>
     <message>
         <source>Save a diagnostic bundle…</source>
@@ -1453,7 +955,9 @@
     </message>
     <message numerus="yes">
         <source>Of %n line(s) that are kept.</source>
-        <translation><numerusform>共保留 %n 行。</numerusform></translation>
+        <translation>
+            <numerusform>共保留 %n 行。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Show all</source>
@@ -1470,21 +974,6 @@
     <message>
         <source>JSON files (*.json)</source>
         <translation>JSON 文件 (*.json)</translation>
-    </message>
-</context>
-<context>
-    <name>LogStore</name>
-    <message>
-        <source>%1 cannot be written: %2</source>
-        <translation>无法写入 %1：%2</translation>
-    </message>
-    <message>
-        <source>choose another place</source>
-        <translation>选择别的位置</translation>
-    </message>
-    <message>
-        <source>Written to %1; look through it before you pass it on</source>
-        <translation>已写入 %1；转交之前请先检查</translation>
     </message>
 </context>
 <context>
@@ -1566,10 +1055,6 @@
         <translation>已同步</translation>
     </message>
     <message>
-        <source>Window %1</source>
-        <translation>窗口%1</translation>
-    </message>
-    <message>
         <source>Slot %1</source>
         <translation>时隙 %1</translation>
     </message>
@@ -1590,7 +1075,7 @@
         <translation>查看可以领取什么</translation>
     </message>
     <message>
-        <source>Check a file's piece commitment</source>
+        <source>Check a file&apos;s piece commitment</source>
         <translation>检查文件的数据块承诺</translation>
     </message>
     <message>
@@ -1769,7 +1254,9 @@
     </message>
     <message numerus="yes">
         <source>Nothing within %n day(s)</source>
-        <translation><numerusform>%n 天之内没有</numerusform></translation>
+        <translation>
+            <numerusform>%n 天之内没有</numerusform>
+        </translation>
     </message>
     <message>
         <source>Current window</source>
@@ -1797,7 +1284,9 @@
     </message>
     <message numerus="yes">
         <source>%1 of %n window(s)</source>
-        <translation><numerusform>%n 个窗口中的 %1 个</numerusform></translation>
+        <translation>
+            <numerusform>%n 个窗口中的 %1 个</numerusform>
+        </translation>
     </message>
     <message>
         <source>To be claimed</source>
@@ -1821,7 +1310,9 @@
     </message>
     <message numerus="yes">
         <source>%n epoch(s) behind</source>
-        <translation><numerusform>落后 %n 个高度</numerusform></translation>
+        <translation>
+            <numerusform>落后 %n 个高度</numerusform>
+        </translation>
     </message>
     <message>
         <source>Head</source>
@@ -1833,7 +1324,9 @@
     </message>
     <message numerus="yes">
         <source>%1, %n epoch(s) behind</source>
-        <translation><numerusform>%1，落后 %n 个高度</numerusform></translation>
+        <translation>
+            <numerusform>%1，落后 %n 个高度</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1, up to date</source>
@@ -1849,7 +1342,9 @@
     </message>
     <message numerus="yes">
         <source>%1, %n epoch(s) back</source>
-        <translation><numerusform>%1，落后 %n 个高度</numerusform></translation>
+        <translation>
+            <numerusform>%1，落后 %n 个高度</numerusform>
+        </translation>
     </message>
     <message>
         <source>Node</source>
@@ -1939,6 +1434,10 @@
         <source>Nothing since this window was opened.</source>
         <translation>自窗口打开以来没有发生什么。</translation>
     </message>
+    <message>
+        <source>The next at %1</source>
+        <translation>下一个：%1</translation>
+    </message>
 </context>
 <context>
     <name>PageFrame</name>
@@ -1981,117 +1480,6 @@
     <message>
         <source>Open the settings</source>
         <translation>打开设置</translation>
-    </message>
-</context>
-<context>
-    <name>PayoutStore</name>
-    <message>
-        <source>Provider</source>
-        <translation>提供者</translation>
-    </message>
-    <message>
-        <source>Snapshot of</source>
-        <translation>快照高度</translation>
-    </message>
-    <message>
-        <source>Piece</source>
-        <translation>数据块</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Sector</source>
-        <translation>扇区</translation>
-    </message>
-    <message>
-        <source>Pays in all</source>
-        <translation>总共支付</translation>
-    </message>
-    <message>
-        <source>Credited</source>
-        <translation>已入账</translation>
-    </message>
-    <message>
-        <source>Still to come</source>
-        <translation>尚待支付</translation>
-    </message>
-    <message>
-        <source>Until</source>
-        <translation>到期</translation>
-    </message>
-    <message>
-        <source>At risk</source>
-        <translation>有风险</translation>
-    </message>
-    <message>
-        <source>Standing</source>
-        <translation>资格</translation>
-    </message>
-    <message>
-        <source>Misses in a row</source>
-        <translation>连续错过</translation>
-    </message>
-    <message>
-        <source>Bond</source>
-        <translation>保证金</translation>
-    </message>
-    <message>
-        <source>Can be claimed</source>
-        <translation>可领取</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>内容</translation>
-    </message>
-    <message>
-        <source>Phase</source>
-        <translation>阶段</translation>
-    </message>
-    <message>
-        <source>Transaction</source>
-        <translation>链上交易</translation>
-    </message>
-    <message>
-        <source>Nonce</source>
-        <translation>Nonce</translation>
-    </message>
-    <message>
-        <source>Trouble</source>
-        <translation>问题</translation>
-    </message>
-    <message>
-        <source>the sector is lost: nothing more comes</source>
-        <translation>扇区已丢失：不会再有付款</translation>
-    </message>
-    <message>
-        <source>the deal is in no sector yet</source>
-        <translation>该交易尚未进入扇区</translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 were withdrawn, and %n item(s) failed</source>
-        <translation><numerusform>已提取 %1，%n 项失败</numerusform></translation>
-    </message>
-    <message>
-        <source>the list says what and why; claiming again does what is left</source>
-        <translation>列表说明了是什么和为什么；再次领取会完成剩下的</translation>
-    </message>
-    <message>
-        <source>%1 were withdrawn</source>
-        <translation>已提取 %1</translation>
-    </message>
-    <message>
-        <source>%1 cannot be written: %2</source>
-        <translation>无法写入 %1：%2</translation>
-    </message>
-    <message>
-        <source>choose another place</source>
-        <translation>选择别的位置</translation>
-    </message>
-    <message>
-        <source>Written to %1</source>
-        <translation>已写入 %1</translation>
     </message>
 </context>
 <context>
@@ -2153,7 +1541,7 @@
         <translation>有风险</translation>
     </message>
     <message>
-        <source>see the column Risk</source>
+        <source>see the column At risk</source>
         <translation>见“有风险”一列</translation>
     </message>
     <message>
@@ -2187,10 +1575,6 @@
     <message>
         <source>transaction hash</source>
         <translation>交易哈希</translation>
-    </message>
-    <message>
-        <source>bond %1</source>
-        <translation>保证金 %1</translation>
     </message>
     <message>
         <source>Filter by provider, slot, state…</source>
@@ -2281,7 +1665,7 @@
         <translation>发送这些交易？</translation>
     </message>
     <message>
-        <source>%1 goes to the owners of your providers; the gas of about %2 is paid by the daemon's wallet.</source>
+        <source>%1 goes to the owners of your providers; the gas of about %2 is paid by the daemon&apos;s wallet.</source>
         <translation>%1 将付给你的存储提供者的所有者；约 %2 的 Gas 由守护进程的钱包支付。</translation>
     </message>
     <message>
@@ -2296,32 +1680,48 @@
         <source>CSV files (*.csv)</source>
         <translation>CSV 文件 (*.csv)</translation>
     </message>
+    <message>
+        <source>Bond</source>
+        <translation>保证金</translation>
+    </message>
+    <message>
+        <source>Misses in a row</source>
+        <translation>连续错过</translation>
+    </message>
 </context>
 <context>
-    <name>PipelineStrip</name>
+    <name>PieceCheck</name>
     <message>
-        <source>waiting</source>
-        <translation>等待中</translation>
+        <source>it names a sealed sector (CommR), not the data that was sealed</source>
+        <translation>它指向已封装的扇区（CommR），而不是被封装的数据</translation>
     </message>
     <message>
-        <source>at work, %1 percent</source>
-        <translation>进行中，百分之 %1</translation>
+        <source>it names a file or folder as IPFS does: a data CID, often the root of a CAR</source>
+        <translation>它像 IPFS 那样指向文件或文件夹：是数据 CID，常是 CAR 的根</translation>
     </message>
     <message>
-        <source>at work</source>
-        <translation>进行中</translation>
+        <source>it names a block, such as the root of a CAR: a data CID</source>
+        <translation>它指向一个区块，例如 CAR 的根：是数据 CID</translation>
     </message>
     <message>
-        <source>done</source>
-        <translation>完成</translation>
+        <source>it names a raw block: a data CID</source>
+        <translation>它指向一个原始区块：是数据 CID</translation>
     </message>
     <message>
-        <source>failed</source>
-        <translation>失败</translation>
+        <source>The file is too short: the piece has %1 bytes, and it has %2</source>
+        <translation>文件太短：数据块有 %1 字节，而它有 %2</translation>
     </message>
     <message>
-        <source>left out</source>
-        <translation>略过</translation>
+        <source>The file is too long: the piece has %1 bytes, and it has %2</source>
+        <translation>文件太长：数据块有 %1 字节，而它有 %2</translation>
+    </message>
+    <message>
+        <source>The file is as long as the piece, and its bytes are others</source>
+        <translation>文件与数据块一样长，但字节不同</translation>
+    </message>
+    <message>
+        <source>This is too long for a CID</source>
+        <translation>作为 CID 太长了</translation>
     </message>
 </context>
 <context>
@@ -2348,218 +1748,10 @@
     </message>
 </context>
 <context>
-    <name>RecordModel</name>
-    <message>
-        <source>%1: unknown</source>
-        <translation>%1：未知</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
-    </message>
-</context>
-<context>
-    <name>RpcClient</name>
-    <message>
-        <source>The connection to the daemon was ended</source>
-        <translation>与守护进程的连接已结束</translation>
-    </message>
-    <message>
-        <source>%1 was not asked: there is no connection to the daemon</source>
-        <translation>没有询问 %1：与守护进程没有连接</translation>
-    </message>
-    <message>
-        <source>it is asked again when the daemon is there</source>
-        <translation>守护进程恢复后会再次询问</translation>
-    </message>
-    <message>
-        <source>An answer came that belongs to no call</source>
-        <translation>收到一个不属于任何调用的应答</translation>
-    </message>
-    <message>
-        <source>The answer to %1 has neither a result nor an error</source>
-        <translation>对 %1 的应答既没有结果也没有错误</translation>
-    </message>
-    <message>
-        <source>this may be another version of the daemon</source>
-        <translation>这可能是另一版本的守护进程</translation>
-    </message>
-    <message>
-        <source>The daemon did not answer %1 in time</source>
-        <translation>守护进程没有及时应答 %1</translation>
-    </message>
-    <message>
-        <source>see what keeps it busy on the page Log, or try again</source>
-        <translation>在日志页查看它在忙什么，或再试一次</translation>
-    </message>
-</context>
-<context>
-    <name>RpcWire</name>
-    <message>
-        <source>%1 holds no certificate in PEM form</source>
-        <translation>%1 里没有 PEM 格式的证书</translation>
-    </message>
-    <message>
-        <source>%1 sent bytes that are no text</source>
-        <translation>%1 发来的字节不是文本</translation>
-    </message>
-    <message>
-        <source>The certificate of %1 is not trusted: %2</source>
-        <translation>%1 的证书不受信任：%2</translation>
-    </message>
-    <message>
-        <source>The connection to %1 ended</source>
-        <translation>与 %1 的连接已结束</translation>
-    </message>
-    <message>
-        <source>The connection to %1 ended: %2</source>
-        <translation>与 %1 的连接已结束：%2</translation>
-    </message>
-    <message>
-        <source>%1 sent what is no JSON: %2</source>
-        <translation>%1 发来的不是 JSON：%2</translation>
-    </message>
-    <message>
-        <source>%1 does not accept the token</source>
-        <translation>%1 不接受该令牌</translation>
-    </message>
-    <message>
-        <source>What answers at %1 is no fil-fil daemon: %2</source>
-        <translation>%1 处应答的不是 fil-fil 守护进程：%2</translation>
-    </message>
-    <message>
-        <source>No secure connection to %1: %2</source>
-        <translation>与 %1 没有安全连接：%2</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
-    </message>
-    <message>
-        <source>%1 does not answer</source>
-        <translation>%1 没有应答</translation>
-    </message>
-</context>
-<context>
     <name>SearchField</name>
     <message>
         <source>Filter</source>
         <translation>筛选</translation>
-    </message>
-</context>
-<context>
-    <name>Session</name>
-    <message>
-        <source>Not connected</source>
-        <translation>未连接</translation>
-    </message>
-    <message>
-        <source>No daemon runs over the folder %1</source>
-        <translation>文件夹 %1 上没有守护进程在运行</translation>
-    </message>
-    <message>
-        <source>start one, or choose another folder</source>
-        <translation>启动一个，或选择另一个文件夹</translation>
-    </message>
-    <message>
-        <source>'%1' is no address of a daemon</source>
-        <translation>“%1”不是守护进程的地址</translation>
-    </message>
-    <message>
-        <source>give HOST:PORT, or an address that begins with ws:// or wss://</source>
-        <translation>请给出 主机:端口，或以 ws:// 或 wss:// 开头的地址</translation>
-    </message>
-    <message>
-        <source>%1 is empty</source>
-        <translation>%1 是空的</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
-    </message>
-    <message>
-        <source>There is no token for %1</source>
-        <translation>%1 没有令牌</translation>
-    </message>
-    <message>
-        <source>There is no token for %1: %2</source>
-        <translation>%1 没有令牌：%2</translation>
-    </message>
-    <message>
-        <source>name the daemon's data folder, or paste the token that stands in its token.admin</source>
-        <translation>指定守护进程的数据文件夹，或粘贴其 token.admin 里的令牌</translation>
-    </message>
-    <message>
-        <source>Connecting to %1</source>
-        <translation>正在连接 %1</translation>
-    </message>
-    <message>
-        <source>What answers at %1 does not say which version it is</source>
-        <translation>%1 处的应答没有说明版本</translation>
-    </message>
-    <message>
-        <source>see whether a fil-fil daemon listens there</source>
-        <translation>查看那里是否有 fil-fil 守护进程在监听</translation>
-    </message>
-    <message>
-        <source>The daemon at %1 (version %2) speaks version %3 of the API, and this program version %4</source>
-        <translation>%1 处的守护进程（版本 %2）使用 API 版本 %3，本程序使用版本 %4</translation>
-    </message>
-    <message>
-        <source>update this program</source>
-        <translation>更新本程序</translation>
-    </message>
-    <message>
-        <source>update the daemon</source>
-        <translation>更新守护进程</translation>
-    </message>
-    <message>
-        <source>Connected to %1</source>
-        <translation>已连接到 %1</translation>
-    </message>
-    <message>
-        <source>An event came without a number or a type</source>
-        <translation>收到一个没有编号或类型的事件</translation>
-    </message>
-    <message>
-        <source>the token is not this daemon's: name the folder that it runs over, or paste its token anew</source>
-        <translation>令牌不属于此守护进程：指定它运行的文件夹，或重新粘贴其令牌</translation>
-    </message>
-    <message>
-        <source>see whether the address is right, and whether a fil-fil daemon listens there</source>
-        <translation>查看地址是否正确，以及那里是否有 fil-fil 守护进程在监听</translation>
-    </message>
-    <message>
-        <source>name the file of the certificate that the daemon's is signed by</source>
-        <translation>指定签发守护进程证书的证书文件</translation>
-    </message>
-    <message>
-        <source>start the daemon, or see whether the address is right</source>
-        <translation>启动守护进程，或查看地址是否正确</translation>
-    </message>
-    <message>
-        <source>it is looked for again by itself; what is shown is of before</source>
-        <translation>会自动再找；显示的是之前的内容</translation>
-    </message>
-    <message>
-        <source>%1 speaks another version of the API</source>
-        <translation>%1 使用另一版本的 API</translation>
-    </message>
-    <message>
-        <source>update the older of the two</source>
-        <translation>更新两者中较旧的</translation>
-    </message>
-    <message>
-        <source>%1 answers: version %2, network %3</source>
-        <translation>%1 有应答：版本 %2，网络 %3</translation>
-    </message>
-    <message>
-        <source>paste the token that stands in the daemon's token.admin</source>
-        <translation>粘贴守护进程的 token.admin 里的令牌</translation>
-    </message>
-    <message>
-        <source>see whether the daemon runs and the address is right</source>
-        <translation>查看守护进程是否在运行、地址是否正确</translation>
     </message>
 </context>
 <context>
@@ -2617,7 +1809,7 @@
         <translation>语言</translation>
     </message>
     <message>
-        <source>All words of this program; the daemon's own sentences are English.</source>
+        <source>All words of this program; the daemon&apos;s own sentences are English.</source>
         <translation>本程序的全部文字；守护进程自己的句子是英文。</translation>
     </message>
     <message>
@@ -2637,7 +1829,7 @@
         <translation>使用 UTC 时间</translation>
     </message>
     <message>
-        <source>Else in this machine's time zone.</source>
+        <source>Else in this machine&apos;s time zone.</source>
         <translation>否则使用本机时区。</translation>
     </message>
     <message>
@@ -2974,7 +2166,9 @@
     </message>
     <message numerus="yes">
         <source>%n days</source>
-        <translation><numerusform>%n 天</numerusform></translation>
+        <translation>
+            <numerusform>%n 天</numerusform>
+        </translation>
     </message>
     <message>
         <source>1 hour</source>
@@ -2982,7 +2176,9 @@
     </message>
     <message numerus="yes">
         <source>%n hours</source>
-        <translation><numerusform>%n 小时</numerusform></translation>
+        <translation>
+            <numerusform>%n 小时</numerusform>
+        </translation>
     </message>
     <message>
         <source>1 minute</source>
@@ -2990,7 +2186,9 @@
     </message>
     <message numerus="yes">
         <source>%n minutes</source>
-        <translation><numerusform>%n 分钟</numerusform></translation>
+        <translation>
+            <numerusform>%n 分钟</numerusform>
+        </translation>
     </message>
     <message>
         <source>1 second</source>
@@ -2998,7 +2196,9 @@
     </message>
     <message numerus="yes">
         <source>%n seconds</source>
-        <translation><numerusform>%n 秒</numerusform></translation>
+        <translation>
+            <numerusform>%n 秒</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 d %2 h</source>
@@ -3058,7 +2258,9 @@
     </message>
     <message numerus="yes">
         <source>%n windows</source>
-        <translation><numerusform>%n 个窗口</numerusform></translation>
+        <translation>
+            <numerusform>%n 个窗口</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 of them yours</source>
@@ -3072,19 +2274,55 @@
         <source>%1 of %2 stored</source>
         <translation>已存储 %1 / %2</translation>
     </message>
-</context>
-<context>
-    <name>SlotCalendarItem</name>
     <message>
-        <source>Slot calendar</source>
-        <translation>时隙日历</translation>
+        <source>%1/%2</source>
+        <comment>hits of windows</comment>
+        <translation>%1/%2</translation>
     </message>
-</context>
-<context>
-    <name>SlotLegend</name>
+    <message numerus="yes">
+        <source>%n ahead</source>
+        <translation>
+            <numerusform>%n 个在前面</numerusform>
+        </translation>
+    </message>
     <message>
-        <source>Legend: %1</source>
-        <translation>图例：%1</translation>
+        <source>%1 %2</source>
+        <comment>a number and a state: 3 paid</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>14 days</source>
+        <translation>14 天</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>高度</translation>
+    </message>
+    <message>
+        <source>No windows are known</source>
+        <translation>不知道任何窗口</translation>
+    </message>
+    <message>
+        <source>No windows in this week</source>
+        <translation>这一周没有窗口</translation>
+    </message>
+    <message>
+        <source>unknown provider</source>
+        <translation>未知的提供者</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <comment>beside the number of an own storage provider</comment>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <comment>a day on which the clocks change</comment>
+        <translation>%1 小时</translation>
     </message>
 </context>
 <context>
@@ -3095,380 +2333,6 @@
     </message>
 </context>
 <context>
-    <name>SlotStore</name>
-    <message>
-        <source>Provider</source>
-        <translation>提供者</translation>
-    </message>
-    <message>
-        <source>Slot</source>
-        <translation>时隙</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Opens</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>Closes</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Snapshot of</source>
-        <translation>快照高度</translation>
-    </message>
-    <message>
-        <source>Staged</source>
-        <translation>已登记</translation>
-    </message>
-    <message>
-        <source>Reward</source>
-        <translation>报酬</translation>
-    </message>
-    <message>
-        <source>Trouble</source>
-        <translation>问题</translation>
-    </message>
-    <message>
-        <source>Standing</source>
-        <translation>资格</translation>
-    </message>
-    <message>
-        <source>Misses in a row</source>
-        <translation>连续错过</translation>
-    </message>
-    <message>
-        <source>Policy</source>
-        <translation>策略</translation>
-    </message>
-    <message>
-        <source>Window</source>
-        <translation>窗口</translation>
-    </message>
-    <message>
-        <source>Windows</source>
-        <translation>窗口</translation>
-    </message>
-    <message>
-        <source>Success</source>
-        <translation>成功率</translation>
-    </message>
-    <message>
-        <source>Median time</source>
-        <translation>中位时间</translation>
-    </message>
-    <message>
-        <source>Live snapshots</source>
-        <translation>现存快照</translation>
-    </message>
-    <message>
-        <source>Lost pieces</source>
-        <translation>丢失的数据块</translation>
-    </message>
-    <message>
-        <source>Earned</source>
-        <translation>赚得</translation>
-    </message>
-    <message>
-        <source>Slashed</source>
-        <translation>已罚没</translation>
-    </message>
-    <message>
-        <source>Region</source>
-        <translation>地区</translation>
-    </message>
-    <message>
-        <source>Serves at</source>
-        <translation>服务于</translation>
-    </message>
-    <message>
-        <source>Disputed</source>
-        <translation>有争议</translation>
-    </message>
-    <message>
-        <source>Epoch</source>
-        <translation>高度</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>时间</translation>
-    </message>
-    <message>
-        <source>Event</source>
-        <translation>事件</translation>
-    </message>
-    <message>
-        <source>What happened</source>
-        <translation>发生的事</translation>
-    </message>
-    <message>
-        <source>The operator staged the snapshot of epoch %1</source>
-        <translation>运营者登记了高度 %1 的快照</translation>
-    </message>
-    <message>
-        <source>The operator took back what was staged for slot %1</source>
-        <translation>运营者撤回了时隙 %1 的登记</translation>
-    </message>
-    <message>
-        <source>%1 published a deal</source>
-        <translation>%1 发布了一笔交易</translation>
-    </message>
-    <message>
-        <source>%1 proved a piece, for %2</source>
-        <translation>%1 证明了一个数据块，得 %2</translation>
-    </message>
-    <message>
-        <source>%1 stored the whole snapshot</source>
-        <translation>%1 存储了整个快照</translation>
-    </message>
-    <message>
-        <source>%1 missed its window</source>
-        <translation>%1 错过了自己的窗口</translation>
-    </message>
-    <message>
-        <source>%1 was credited %2</source>
-        <translation>%1 入账 %2</translation>
-    </message>
-    <message>
-        <source>%1 was paid out %2</source>
-        <translation>%1 收到付款 %2</translation>
-    </message>
-    <message>
-        <source>%1 was slashed by %2</source>
-        <translation>%1 被罚没 %2</translation>
-    </message>
-    <message>
-        <source>%1 lost a piece</source>
-        <translation>%1 丢失了一个数据块</translation>
-    </message>
-    <message>
-        <source>%1 joined</source>
-        <translation>%1 已加入</translation>
-    </message>
-    <message>
-        <source>%1 leaves after this round</source>
-        <translation>%1 在本轮之后离开</translation>
-    </message>
-    <message>
-        <source>%1 was removed</source>
-        <translation>%1 已被移除</translation>
-    </message>
-    <message>
-        <source>Round %1 opened</source>
-        <translation>第 %1 轮已开始</translation>
-    </message>
-    <message>
-        <source>%1 were given to the pool</source>
-        <translation>向资金池捐入 %1</translation>
-    </message>
-    <message>
-        <source>Slot %1 is disputed</source>
-        <translation>时隙 %1 有争议</translation>
-    </message>
-    <message>
-        <source>%1 serves at %2</source>
-        <translation>%1 在 %2 提供服务</translation>
-    </message>
-    <message>
-        <source>opens in %1</source>
-        <translation>%1后打开</translation>
-    </message>
-    <message>
-        <source>closes in %1</source>
-        <translation>%1后关闭</translation>
-    </message>
-    <message>
-        <source>It is the snapshot of epoch %1 that the operator staged</source>
-        <translation>它是运营者登记的高度 %1 的快照</translation>
-    </message>
-    <message>
-        <source>It is piece %1 of %2 of the snapshot of epoch %3 that the operator staged</source>
-        <translation>它是运营者登记的高度 %3 快照的第 %1 个数据块（共 %2 个）</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
-    </message>
-    <message>
-        <source>%1 is registered with a bond of %2</source>
-        <translation>%1 已注册，保证金 %2</translation>
-    </message>
-    <message>
-        <source>The snapshot of epoch %1 was staged already</source>
-        <translation>高度 %1 的快照此前已登记</translation>
-    </message>
-    <message>
-        <source>The snapshot of epoch %1 is staged</source>
-        <translation>高度 %1 的快照已登记</translation>
-    </message>
-    <message>
-        <source>What was staged was taken back</source>
-        <translation>登记已被撤回</translation>
-    </message>
-</context>
-<context>
-    <name>SnapshotStore</name>
-    <message>
-        <source>No.</source>
-        <translation>编号</translation>
-    </message>
-    <message>
-        <source>Epoch</source>
-        <translation>高度</translation>
-    </message>
-    <message>
-        <source>Taken</source>
-        <translation>生成于</translation>
-    </message>
-    <message>
-        <source>Where</source>
-        <translation>位置</translation>
-    </message>
-    <message>
-        <source>Piece CID</source>
-        <translation>数据块 CID</translation>
-    </message>
-    <message>
-        <source>Pieces</source>
-        <translation>数据块</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
-    </message>
-    <message>
-        <source>Blocks</source>
-        <translation>区块</translation>
-    </message>
-    <message>
-        <source>Took</source>
-        <translation>用时</translation>
-    </message>
-    <message>
-        <source>Hashed on</source>
-        <translation>计算设备</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>For</source>
-        <translation>用途</translation>
-    </message>
-    <message>
-        <source>Reason</source>
-        <translation>原因</translation>
-    </message>
-    <message>
-        <source>Since</source>
-        <translation>自</translation>
-    </message>
-    <message>
-        <source>Until</source>
-        <translation>到期</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>名称</translation>
-    </message>
-    <message>
-        <source>Every</source>
-        <translation>每隔</translation>
-    </message>
-    <message>
-        <source>At epoch</source>
-        <translation>在高度</translation>
-    </message>
-    <message>
-        <source>Next</source>
-        <translation>下一个</translation>
-    </message>
-    <message>
-        <source>Last</source>
-        <translation>上次</translation>
-    </message>
-    <message>
-        <source>Final only</source>
-        <translation>仅最终</translation>
-    </message>
-    <message>
-        <source>To a file</source>
-        <translation>存入文件</translation>
-    </message>
-    <message>
-        <source>Recipe</source>
-        <translation>配方</translation>
-    </message>
-    <message>
-        <source>The snapshot of epoch %1 was there already</source>
-        <translation>高度 %1 的快照已经存在</translation>
-    </message>
-    <message>
-        <source>The snapshot of epoch %1 was taken</source>
-        <translation>高度 %1 的快照已生成</translation>
-    </message>
-    <message>
-        <source>Forgotten; %1 are free again</source>
-        <translation>已忘记；释放了 %1</translation>
-    </message>
-    <message>
-        <source>This snapshot has no file to verify</source>
-        <translation>此快照没有可校验的文件</translation>
-    </message>
-    <message>
-        <source>take it again with a file</source>
-        <translation>重新生成并存入文件</translation>
-    </message>
-    <message>
-        <source>The file holds several pieces, and no CID is that of the whole file</source>
-        <translation>文件里有多个数据块，没有 CID 对应整个文件</translation>
-    </message>
-    <message>
-        <source>take it again as a file for each piece, or use `fil-fil verify`</source>
-        <translation>重新生成为每个数据块一个文件，或使用 `fil-fil verify`</translation>
-    </message>
-    <message>
-        <source>%1 is the piece that it should be</source>
-        <translation>%1 正是应有的数据块</translation>
-    </message>
-    <message>
-        <source>%1 is not the piece that it should be</source>
-        <translation>%1 不是应有的数据块</translation>
-    </message>
-    <message>
-        <source>take the snapshot again; the disk may be failing</source>
-        <translation>重新生成快照；磁盘可能有故障</translation>
-    </message>
-    <message>
-        <source>The pieces are those that are staged</source>
-        <translation>数据块与登记的相同</translation>
-    </message>
-    <message>
-        <source>The pieces are not those that are staged</source>
-        <translation>数据块与登记的不同</translation>
-    </message>
-    <message>
-        <source>Epoch %1 is held</source>
-        <translation>已保留高度 %1</translation>
-    </message>
-    <message>
-        <source>The hold was released</source>
-        <translation>保留已释放</translation>
-    </message>
-    <message>
-        <source>Scheduled: %1</source>
-        <translation>已计划：%1</translation>
-    </message>
-    <message>
-        <source>The schedule was removed</source>
-        <translation>计划已移除</translation>
-    </message>
-</context>
-<context>
     <name>SnapshotsPage</name>
     <message>
         <source>Snapshots</source>
@@ -3476,7 +2340,9 @@
     </message>
     <message numerus="yes">
         <source>%n taken</source>
-        <translation><numerusform>已生成 %n 个</numerusform></translation>
+        <translation>
+            <numerusform>已生成 %n 个</numerusform>
+        </translation>
     </message>
     <message>
         <source>No snapshot yet</source>
@@ -3575,7 +2441,7 @@
         <translation>校验</translation>
     </message>
     <message>
-        <source>Hash its file again on the daemon's machine and compare</source>
+        <source>Hash its file again on the daemon&apos;s machine and compare</source>
         <translation>在守护进程的机器上重新计算其文件并比较</translation>
     </message>
     <message>
@@ -3727,7 +2593,7 @@
         <translation>生成快照</translation>
     </message>
     <message>
-        <source>What is left as it is follows the daemon's settings.</source>
+        <source>What is left as it is follows the daemon&apos;s settings.</source>
         <translation>未改动的项按守护进程的设置。</translation>
     </message>
     <message>
@@ -3783,11 +2649,11 @@
         <translation>zstd</translation>
     </message>
     <message>
-        <source>zstd with Forest's index</source>
+        <source>zstd with Forest&apos;s index</source>
         <translation>带 Forest 索引的 zstd</translation>
     </message>
     <message>
-        <source>Folder on the daemon's machine</source>
+        <source>Folder on the daemon&apos;s machine</source>
         <translation>守护进程机器上的文件夹</translation>
     </message>
     <message>
@@ -3872,37 +2738,6 @@
     <message>
         <source>most %1</source>
         <translation>最多 %1</translation>
-    </message>
-</context>
-<context>
-    <name>Sparkline</name>
-    <message>
-        <source>no values yet</source>
-        <translation>还没有数值</translation>
-    </message>
-    <message>
-        <source>not known</source>
-        <translation>未知</translation>
-    </message>
-    <message>
-        <source>now %1, mean %2, lowest %3, highest %4</source>
-        <translation>现在 %1，平均 %2，最低 %3，最高 %4</translation>
-    </message>
-</context>
-<context>
-    <name>StageBar</name>
-    <message>
-        <source>Nothing under way</source>
-        <translation>没有进行中的</translation>
-    </message>
-    <message>
-        <source>%1 %2</source>
-        <comment>a number and a stage: 3 sealing</comment>
-        <translation>%1 %2</translation>
-    </message>
-    <message>
-        <source>nothing under way</source>
-        <translation>没有进行中的</translation>
     </message>
 </context>
 <context>
@@ -4175,112 +3010,53 @@
         <source>retrieval test</source>
         <translation>检索测试</translation>
     </message>
-</context>
-<context>
-    <name>StatusStore</name>
     <message>
-        <source>Time</source>
-        <translation>时间</translation>
+        <source>would be sent</source>
+        <translation>将会发送</translation>
     </message>
     <message>
-        <source>Kind</source>
-        <translation>种类</translation>
+        <source>sent</source>
+        <translation>已发送</translation>
     </message>
     <message>
-        <source>What happened</source>
-        <translation>发生的事</translation>
+        <source>under way</source>
+        <translation>进行中</translation>
     </message>
     <message>
-        <source>Chain</source>
-        <translation>链</translation>
+        <source>nothing due</source>
+        <translation>没有应付</translation>
     </message>
     <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
+        <source>not worth its gas</source>
+        <translation>不值其 gas</translation>
     </message>
     <message>
-        <source>Snapshot</source>
-        <translation>快照</translation>
+        <source>not active yet</source>
+        <translation>尚未生效</translation>
     </message>
     <message>
-        <source>The snapshot of epoch %1 was taken</source>
-        <translation>高度 %1 的快照已生成</translation>
+        <source>ended</source>
+        <translation>已结束</translation>
     </message>
     <message>
-        <source>Snapshot %1 was forgotten, which freed %2</source>
-        <translation>快照 %1 已忘记，释放了 %2</translation>
+        <source>forgotten</source>
+        <translation>已忘记</translation>
     </message>
     <message>
-        <source>Deal</source>
-        <translation>交易</translation>
+        <source>asked for</source>
+        <translation>应要求</translation>
     </message>
     <message>
-        <source>Deal %1 of %2: %3</source>
-        <translation>%2 的交易 %1：%3</translation>
+        <source>schedule</source>
+        <translation>计划</translation>
     </message>
     <message>
-        <source>Transaction</source>
-        <translation>链上交易</translation>
+        <source>in order</source>
+        <translation>正常</translation>
     </message>
     <message>
-        <source>Alert</source>
-        <translation>警报</translation>
-    </message>
-    <message>
-        <source>Over: %1</source>
-        <translation>已结束：%1</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>%1 is now %2</source>
-        <translation>%1 现在是 %2</translation>
-    </message>
-    <message>
-        <source>Windows</source>
-        <translation>窗口</translation>
-    </message>
-    <message>
-        <source>Job</source>
-        <translation>任务</translation>
-    </message>
-    <message>
-        <source>%1 failed: %2</source>
-        <translation>%1 失败：%2</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n tipset(s) were reverted</source>
-        <translation><numerusform>回滚了 %n 个 tipset</numerusform></translation>
-    </message>
-    <message>
-        <source>It is tried again at once</source>
-        <translation>马上再试</translation>
-    </message>
-    <message>
-        <source>A checkpoint was written</source>
-        <translation>已写入检查点</translation>
-    </message>
-    <message>
-        <source>All %1 blocks are counted right</source>
-        <translation>全部 %1 个区块计数正确</translation>
-    </message>
-    <message>
-        <source>Of %1 blocks %2 are counted wrongly, and %3 are missing</source>
-        <translation>%1 个区块中有 %2 个计数错误，缺失 %3 个</translation>
-    </message>
-    <message>
-        <source>run the audit with repair; where blocks are missing, start anew from a snapshot</source>
-        <translation>用修复选项运行审计；若有区块缺失，从快照重新开始</translation>
-    </message>
-    <message>
-        <source>The journal was copied to %1</source>
-        <translation>日志库已复制到 %1</translation>
-    </message>
-    <message>
-        <source>The daemon ends at its next safe point</source>
-        <translation>守护进程在下一个安全点结束</translation>
+        <source>passed</source>
+        <translation>通过</translation>
     </message>
 </context>
 <context>
@@ -4292,17 +3068,6 @@
     <message>
         <source>Stages</source>
         <translation>阶段</translation>
-    </message>
-</context>
-<context>
-    <name>Store</name>
-    <message>
-        <source>The daemon's answer to %1 is not what it should be</source>
-        <translation>守护进程对 %1 的应答不符合规定</translation>
-    </message>
-    <message>
-        <source>this may be another version of the daemon</source>
-        <translation>这可能是另一版本的守护进程</translation>
     </message>
 </context>
 <context>
@@ -4322,202 +3087,6 @@
     <message>
         <source>ahead</source>
         <translation>在前面</translation>
-    </message>
-</context>
-<context>
-    <name>Tray</name>
-    <message>
-        <source>Show fil-fil</source>
-        <translation>显示 fil-fil</translation>
-    </message>
-    <message>
-        <source>Quit; the daemon goes on</source>
-        <translation>退出；守护进程继续运行</translation>
-    </message>
-    <message>
-        <source>fil-fil goes on in the tray</source>
-        <translation>fil-fil 留在托盘里</translation>
-    </message>
-    <message>
-        <source>The daemon goes on, too, also when you quit here.</source>
-        <translation>守护进程也继续运行，即使你在这里退出。</translation>
-    </message>
-</context>
-<context>
-    <name>TrayState</name>
-    <message>
-        <source>fil-fil: no daemon</source>
-        <translation>fil-fil：没有守护进程</translation>
-    </message>
-    <message>
-        <source>fil-fil: %1</source>
-        <translation>fil-fil：%1</translation>
-    </message>
-    <message>
-        <source>connecting</source>
-        <translation>正在连接</translation>
-    </message>
-    <message>
-        <source>Your window %1</source>
-        <translation>你的窗口%1</translation>
-    </message>
-    <message>
-        <source>Next slot %1</source>
-        <translation>下一个时隙%1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n alert(s)</source>
-        <translation><numerusform>%n 条警报</numerusform></translation>
-    </message>
-</context>
-<context>
-    <name>TreeHeatMap</name>
-    <message>
-        <source>leaves</source>
-        <translation>离开</translation>
-    </message>
-    <message>
-        <source>root</source>
-        <translation>根</translation>
-    </message>
-    <message>
-        <source>a tree of %1 levels, nothing hashed yet</source>
-        <translation>%1 层的树，尚未计算</translation>
-    </message>
-    <message>
-        <source>a tree of %1 levels, %2 percent hashed</source>
-        <translation>%1 层的树，已计算百分之 %2</translation>
-    </message>
-    <message>
-        <source>a tree of %1 levels, hashed, with another root than expected</source>
-        <translation>%1 层的树，已计算，根与预期不同</translation>
-    </message>
-    <message>
-        <source>a tree of %1 levels, all hashed</source>
-        <translation>%1 层的树，已全部计算</translation>
-    </message>
-</context>
-<context>
-    <name>UsageBar</name>
-    <message>
-        <source>%1 of %2</source>
-        <translation>%1 / %2</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <comment>percent</comment>
-        <translation>%1 %</translation>
-    </message>
-    <message>
-        <source>almost full: %1</source>
-        <translation>快满了：%1</translation>
-    </message>
-    <message>
-        <source>filling up: %1</source>
-        <translation>正在填满：%1</translation>
-    </message>
-    <message>
-        <source>%1 of %2 used, %3 percent</source>
-        <translation>已用 %1 / %2，百分之 %3</translation>
-    </message>
-    <message>
-        <source>%1 used</source>
-        <translation>已用 %1</translation>
-    </message>
-    <message>
-        <source>expected to grow to %1</source>
-        <translation>预计增长到 %1</translation>
-    </message>
-</context>
-<context>
-    <name>Verifier</name>
-    <message>
-        <source>Time</source>
-        <translation>时间</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Verdict</source>
-        <translation>结论</translation>
-    </message>
-    <message>
-        <source>Piece CID</source>
-        <translation>数据块 CID</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
-    </message>
-    <message>
-        <source>Bytes a second</source>
-        <translation>每秒字节</translation>
-    </message>
-    <message>
-        <source>Hashed on</source>
-        <translation>计算设备</translation>
-    </message>
-    <message>
-        <source>The fastest</source>
-        <translation>最快的</translation>
-    </message>
-    <message>
-        <source>CPU: %1</source>
-        <translation>CPU：%1</translation>
-    </message>
-    <message>
-        <source>GPU</source>
-        <translation>GPU</translation>
-    </message>
-    <message>
-        <source>hashing</source>
-        <translation>正在计算</translation>
-    </message>
-    <message>
-        <source>looking for the difference</source>
-        <translation>正在查找差异</translation>
-    </message>
-    <message>
-        <source>version 1: the root alone, whatever the size</source>
-        <translation>版本 1：只有根，与大小无关</translation>
-    </message>
-    <message>
-        <source>version 2: %1 in a piece of %2</source>
-        <translation>版本 2：%1，位于 %2 的数据块里</translation>
-    </message>
-    <message>
-        <source>%1 is not on this machine</source>
-        <translation>%1 不在本机上</translation>
-    </message>
-    <message>
-        <source>fetch it first, then drop the file</source>
-        <translation>先下载，再把文件拖入</translation>
-    </message>
-    <message>
-        <source>The expected CID is none: %1</source>
-        <translation>预期的 CID 无效：%1</translation>
-    </message>
-    <message>
-        <source>mend it, or leave it empty</source>
-        <translation>修正它，或留空</translation>
-    </message>
-    <message>
-        <source>The piece CID is %1</source>
-        <translation>数据块 CID 是 %1</translation>
-    </message>
-    <message>
-        <source>The file is the piece that was expected</source>
-        <translation>文件正是预期的数据块</translation>
-    </message>
-    <message>
-        <source>The file is not the piece that was expected</source>
-        <translation>文件不是预期的数据块</translation>
-    </message>
-    <message>
-        <source>The file is not the piece that was expected: %1</source>
-        <translation>文件不是预期的数据块：%1</translation>
     </message>
 </context>
 <context>
@@ -4677,6 +3246,14 @@
         <source>wait until whatever writes it is done, and verify it again</source>
         <translation>等写入它的程序结束后再校验一次</translation>
     </message>
+    <message>
+        <source>A GPU computed wrongly meanwhile</source>
+        <translation>GPU 在此期间计算出错</translation>
+    </message>
+    <message>
+        <source>verify it again on the CPU; look for memory errors with `nvidia-smi -q`</source>
+        <translation>请用 CPU 再验证一次；用 `nvidia-smi -q` 查看内存错误</translation>
+    </message>
 </context>
 <context>
     <name>WizardDialog</name>
@@ -4689,8 +3266,8 @@
         <translation>节点</translation>
     </message>
     <message>
-        <source>Provider and wallet</source>
-        <translation>提供者与钱包</translation>
+        <source>Provider</source>
+        <translation>存储提供者</translation>
     </message>
     <message>
         <source>Folders</source>
@@ -4757,11 +3334,11 @@
         <translation>在这里启动一个</translation>
     </message>
     <message>
-        <source>It follows a Lotus or Forest node and keeps the snapshot's blocks in memory.</source>
+        <source>It follows a Lotus or Forest node and keeps the snapshot&apos;s blocks in memory.</source>
         <translation>它跟随 Lotus 或 Forest 节点，并把快照的区块保存在内存里。</translation>
     </message>
     <message>
-        <source>File with the node's token</source>
+        <source>File with the node&apos;s token</source>
         <translation>含节点令牌的文件</translation>
     </message>
     <message>
@@ -4830,7 +3407,9 @@
     </message>
     <message numerus="yes">
         <source>head %1, %n epoch(s) behind</source>
-        <translation><numerusform>链头 %1，落后 %n 个高度</numerusform></translation>
+        <translation>
+            <numerusform>链头 %1，落后 %n 个高度</numerusform>
+        </translation>
     </message>
     <message>
         <source>The contract pays these providers for storing snapshots. Leave them empty to look on alone.</source>
@@ -4857,7 +3436,7 @@
         <translation>签名的钱包</translation>
     </message>
     <message>
-        <source>one of the node's</source>
+        <source>one of the node&apos;s</source>
         <translation>节点的钱包之一</translation>
     </message>
     <message>
@@ -4869,7 +3448,7 @@
         <translation>它支付 Gas。密钥留在节点里。</translation>
     </message>
     <message>
-        <source>Folder for snapshots, on the daemon's machine</source>
+        <source>Folder for snapshots, on the daemon&apos;s machine</source>
         <translation>快照文件夹（在守护进程的机器上）</translation>
     </message>
     <message>
@@ -4889,7 +3468,7 @@
         <translation>每个设备先计算已知向量，再全速运行片刻。</translation>
     </message>
     <message>
-        <source>What hashes on the daemon's machine:</source>
+        <source>What hashes on the daemon&apos;s machine:</source>
         <translation>守护进程的机器上用于计算的设备：</translation>
     </message>
     <message>
@@ -4938,92 +3517,1629 @@
     </message>
 </context>
 <context>
-    <name>Words</name>
+    <name>filfil::gui::AlertStore</name>
     <message>
-        <source>%1/%2</source>
-        <comment>hits of windows</comment>
-        <translation>%1/%2</translation>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>怎么办</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>自</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::App</name>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>The daemon&apos;s clock is %1 ahead of this machine&apos;s</source>
+        <translation>守护进程的时钟比本机快 %1</translation>
+    </message>
+    <message>
+        <source>The daemon&apos;s clock is %1 behind this machine&apos;s</source>
+        <translation>守护进程的时钟比本机慢 %1</translation>
+    </message>
+    <message>
+        <source>set both clocks right (NTP); until then times are shown by the daemon&apos;s clock</source>
+        <translation>校准两边的时钟（NTP）；在此之前按守护进程的时钟显示时间</translation>
+    </message>
+    <message>
+        <source>A window opens in ten minutes</source>
+        <translation>一个窗口将在十分钟后打开</translation>
+    </message>
+    <message>
+        <source>%1 is to store the snapshot of epoch %2</source>
+        <translation>%1 将存储高度 %2 的快照</translation>
+    </message>
+    <message>
+        <source>A window is open</source>
+        <translation>一个窗口已打开</translation>
+    </message>
+    <message>
+        <source>A window was missed</source>
+        <translation>错过了一个窗口</translation>
+    </message>
+    <message>
+        <source>%1 did not store the snapshot of epoch %2</source>
+        <translation>%1 没有存储高度 %2 的快照</translation>
+    </message>
+    <message>
+        <source>A deal was accepted</source>
+        <translation>一笔交易已被接受</translation>
+    </message>
+    <message>
+        <source>Deal %1 of %2</source>
+        <translation>%2 的交易 %1</translation>
+    </message>
+    <message>
+        <source>A deal came too late</source>
+        <translation>一笔交易来得太晚</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>已付款</translation>
+    </message>
+    <message>
+        <source>%1 was credited %2</source>
+        <translation>%1 入账 %2</translation>
+    </message>
+    <message>
+        <source>The daemon is lost</source>
+        <translation>守护进程失联</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::BarChart</name>
+    <message>
+        <source>%1 and %2 pending</source>
+        <translation>%1，另有 %2 待处理</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>还没有</translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>还没有</translation>
+    </message>
+    <message>
+        <source>%1 in all; most in %2 with %3; last %4 with %5</source>
+        <translation>共 %1；最多的是 %2，为 %3；最近的是 %4，为 %5</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::DaemonSettings</name>
+    <message>
+        <source>Setting</source>
+        <translation>设置项</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>By default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>What it may be</source>
+        <translation>可取的值</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>是什么</translation>
+    </message>
+    <message>
+        <source>%1 is set, and has effect from the daemon&apos;s next start on</source>
+        <translation>%1 已设置，守护进程下次启动后生效</translation>
+    </message>
+    <message>
+        <source>%1 is set</source>
+        <translation>%1 已设置</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::DaemonStarter</name>
+    <message>
+        <source>%1 holds something else, and a chain that is made up would be mixed with it</source>
+        <translation>%1 里有别的内容，演示链会与它混在一起</translation>
+    </message>
+    <message>
+        <source>choose an empty folder</source>
+        <translation>选择一个空文件夹</translation>
+    </message>
+    <message>
+        <source>%1 cannot be made</source>
+        <translation>无法创建 %1</translation>
+    </message>
+    <message>
+        <source>choose a folder that you may write to</source>
+        <translation>选择一个你可以写入的文件夹</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>The program fil-fil is not found</source>
+        <translation>找不到程序 fil-fil</translation>
+    </message>
+    <message>
+        <source>install it beside this one, or name its path in the settings</source>
+        <translation>把它安装在本程序旁边，或在设置里指定路径</translation>
+    </message>
+    <message>
+        <source>%1 cannot be started: %2</source>
+        <translation>无法启动 %1：%2</translation>
+    </message>
+    <message>
+        <source>see whether it is there and may be run</source>
+        <translation>查看它是否存在且可以运行</translation>
+    </message>
+    <message>
+        <source>the daemon</source>
+        <translation>守护进程</translation>
+    </message>
+    <message>
+        <source>Starting the daemon</source>
+        <translation>正在启动守护进程</translation>
+    </message>
+    <message>
+        <source>the devnet</source>
+        <translation>演示网络</translation>
+    </message>
+    <message>
+        <source>Starting a node that makes a chain as it goes</source>
+        <translation>正在启动一个即时造链的节点</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>%1 ended without a word</source>
+        <translation>%1 无声无息地结束了</translation>
+    </message>
+    <message>
+        <source>%1 ended: %2</source>
+        <translation>%1 已结束：%2</translation>
+    </message>
+    <message>
+        <source>its output says more; mend what it names and try again</source>
+        <translation>其输出里有更多说明；修正后再试</translation>
+    </message>
+    <message>
+        <source>It does not get ready</source>
+        <translation>它没有就绪</translation>
+    </message>
+    <message>
+        <source>its output says more</source>
+        <translation>其输出里有更多说明</translation>
+    </message>
+    <message>
+        <source>Starting a daemon over it</source>
+        <translation>正在其上启动守护进程</translation>
+    </message>
+    <message>
+        <source>The daemon runs</source>
+        <translation>守护进程正在运行</translation>
+    </message>
+    <message>
+        <source>A devnet and a daemon over it run</source>
+        <translation>演示网络及其守护进程正在运行</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>正在停止</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::DealStore</name>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>提供者</translation>
+    </message>
+    <message>
+        <source>Snapshot of</source>
+        <translation>快照高度</translation>
+    </message>
+    <message>
+        <source>Piece</source>
+        <translation>数据块</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Way</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>Stored by</source>
+        <translation>预计存储</translation>
+    </message>
+    <message>
+        <source>Window closes</source>
+        <translation>窗口关闭</translation>
+    </message>
+    <message>
+        <source>Market</source>
+        <translation>市场</translation>
+    </message>
+    <message>
+        <source>Piece CID</source>
+        <translation>数据块 CID</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Sector</source>
+        <translation>扇区</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>已改动</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>问题</translation>
     </message>
     <message numerus="yes">
-        <source>%n ahead</source>
-        <translation><numerusform>%n 个在前面</numerusform></translation>
+        <source>%n deal(s) of the snapshot of epoch %1 are on their way</source>
+        <translation>
+            <numerusform>高度 %1 的快照有 %n 笔交易在途</numerusform>
+        </translation>
     </message>
     <message>
-        <source>%1 %2</source>
-        <comment>a number and a state: 3 paid</comment>
-        <translation>%1 %2</translation>
+        <source>Deal %1 goes on</source>
+        <translation>交易 %1 继续进行</translation>
     </message>
     <message>
-        <source>14 days</source>
-        <translation>14 天</translation>
+        <source>Deal %1 was taken back</source>
+        <translation>交易 %1 已撤回</translation>
     </message>
     <message>
-        <source>epoch</source>
-        <translation>高度</translation>
+        <source>%1 cannot be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
     </message>
     <message>
-        <source>No windows are known</source>
-        <translation>不知道任何窗口</translation>
+        <source>choose another place</source>
+        <translation>选择别的位置</translation>
     </message>
     <message>
-        <source>No windows in this week</source>
-        <translation>这一周没有窗口</translation>
+        <source>Written to %1</source>
+        <translation>已写入 %1</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::DeviceStore</name>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
     </message>
     <message>
-        <source>unknown provider</source>
-        <translation>未知的提供者</translation>
+        <source>What it is</source>
+        <translation>是什么</translation>
     </message>
     <message>
-        <source>you</source>
-        <comment>beside the number of an own storage provider</comment>
-        <translation>你</translation>
+        <source>In use</source>
+        <translation>使用中</translation>
     </message>
     <message>
-        <source>today</source>
-        <translation>今天</translation>
+        <source>Usable</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>Self-test</source>
+        <translation>自检</translation>
+    </message>
+    <message>
+        <source>GiB/s</source>
+        <translation>GiB/s</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Daemon</source>
+        <translation>守护进程</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s) were measured</source>
+        <translation>
+            <numerusform>已测量 %n 个设备</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::Format</name>
+    <message>
+        <source>0 FIL</source>
+        <translation>0 FIL</translation>
+    </message>
+    <message>
+        <source>%1 attoFIL</source>
+        <translation>%1 attoFIL</translation>
+    </message>
+    <message>
+        <source>%1 FIL</source>
+        <translation>%1 FIL</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n 字节</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/秒</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 分 %2 秒</translation>
     </message>
     <message>
         <source>%1 h</source>
-        <comment>a day on which the clocks change</comment>
         <translation>%1 小时</translation>
     </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
+        <source>%1 d %2 h</source>
+        <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>%1前</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>%1后</translation>
+    </message>
+    <message>
+        <source>estimating</source>
+        <translation>正在估算</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>还剩 %1</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(s)</source>
+        <translation>
+            <numerusform>%n 项</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
-    <name>filfil::gui</name>
+    <name>filfil::gui::JobStore</name>
     <message>
-        <source>it names a sealed sector (CommR), not the data that was sealed</source>
-        <translation>它指向已封装的扇区（CommR），而不是被封装的数据</translation>
+        <source>No.</source>
+        <translation>编号</translation>
     </message>
     <message>
-        <source>it names a file or folder as IPFS does: a data CID, often the root of a CAR</source>
-        <translation>它像 IPFS 那样指向文件或文件夹：是数据 CID，常是 CAR 的根</translation>
+        <source>Job</source>
+        <translation>任务</translation>
     </message>
     <message>
-        <source>it names a block, such as the root of a CAR: a data CID</source>
-        <translation>它指向一个区块，例如 CAR 的根：是数据 CID</translation>
+        <source>State</source>
+        <translation>状态</translation>
     </message>
     <message>
-        <source>it names a raw block: a data CID</source>
-        <translation>它指向一个原始区块：是数据 CID</translation>
+        <source>Stage</source>
+        <translation>阶段</translation>
     </message>
     <message>
-        <source>This is too long for a CID</source>
-        <translation>作为 CID 太长了</translation>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Bytes a second</source>
+        <translation>每秒字节</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>左</translation>
+    </message>
+    <message>
+        <source>Asked at</source>
+        <translation>询问于</translation>
+    </message>
+    <message>
+        <source>What it says</source>
+        <translation>说了什么</translation>
+    </message>
+    <message>
+        <source>The daemon did not say which job it made</source>
+        <translation>守护进程没有说明它创建了哪个任务</translation>
+    </message>
+    <message>
+        <source>this may be another version of the daemon</source>
+        <translation>这可能是另一版本的守护进程</translation>
+    </message>
+    <message>
+        <source>The daemon that did it was left</source>
+        <translation>已离开执行它的守护进程</translation>
+    </message>
+    <message>
+        <source>The daemon was started anew before the job had ended</source>
+        <translation>任务结束之前守护进程重新启动了</translation>
+    </message>
+    <message>
+        <source>see whether it was done, and ask again if not</source>
+        <translation>查看是否已完成，若没有则再请求一次</translation>
+    </message>
+    <message>
+        <source>The job was cancelled</source>
+        <translation>任务已取消</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>正在停止</translation>
     </message>
 </context>
 <context>
-    <name>std</name>
+    <name>filfil::gui::LogModel</name>
     <message>
-        <source>The file is too short: the piece has %1 bytes, and it has %2</source>
-        <translation>文件太短：数据块有 %1 字节，而它有 %2</translation>
+        <source>%1, %2, %3: %4</source>
+        <translation>%1，%2，%3：%4</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::LogStore</name>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
     </message>
     <message>
-        <source>The file is too long: the piece has %1 bytes, and it has %2</source>
-        <translation>文件太长：数据块有 %1 字节，而它有 %2</translation>
+        <source>choose another place</source>
+        <translation>选择别的位置</translation>
     </message>
     <message>
-        <source>The file is as long as the piece, and its bytes are others</source>
-        <translation>文件与数据块一样长，但字节不同</translation>
+        <source>Written to %1; look through it before you pass it on</source>
+        <translation>已写入 %1；转交之前请先检查</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::PayoutStore</name>
+    <message>
+        <source>Provider</source>
+        <translation>提供者</translation>
+    </message>
+    <message>
+        <source>Snapshot of</source>
+        <translation>快照高度</translation>
+    </message>
+    <message>
+        <source>Piece</source>
+        <translation>数据块</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Sector</source>
+        <translation>扇区</translation>
+    </message>
+    <message>
+        <source>Pays in all</source>
+        <translation>总共支付</translation>
+    </message>
+    <message>
+        <source>Credited</source>
+        <translation>已入账</translation>
+    </message>
+    <message>
+        <source>Still to come</source>
+        <translation>尚待支付</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>到期</translation>
+    </message>
+    <message>
+        <source>At risk</source>
+        <translation>有风险</translation>
+    </message>
+    <message>
+        <source>Standing</source>
+        <translation>资格</translation>
+    </message>
+    <message>
+        <source>Misses in a row</source>
+        <translation>连续错过</translation>
+    </message>
+    <message>
+        <source>Bond</source>
+        <translation>保证金</translation>
+    </message>
+    <message>
+        <source>Can be claimed</source>
+        <translation>可领取</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Phase</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Transaction</source>
+        <translation>链上交易</translation>
+    </message>
+    <message>
+        <source>Nonce</source>
+        <translation>Nonce</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>the sector is lost: nothing more comes</source>
+        <translation>扇区已丢失：不会再有付款</translation>
+    </message>
+    <message>
+        <source>the deal is in no sector yet</source>
+        <translation>该交易尚未进入扇区</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 were withdrawn, and %n item(s) failed</source>
+        <translation>
+            <numerusform>已提取 %1，%n 项失败</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the list says what and why; claiming again does what is left</source>
+        <translation>列表说明了是什么和为什么；再次领取会完成剩下的</translation>
+    </message>
+    <message>
+        <source>%1 were withdrawn</source>
+        <translation>已提取 %1</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
+    </message>
+    <message>
+        <source>choose another place</source>
+        <translation>选择别的位置</translation>
+    </message>
+    <message>
+        <source>Written to %1</source>
+        <translation>已写入 %1</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::PipelineStrip</name>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>at work, %1 percent</source>
+        <translation>进行中，百分之 %1</translation>
+    </message>
+    <message>
+        <source>at work</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>略过</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::RecordModel</name>
+    <message>
+        <source>%1: unknown</source>
+        <translation>%1：未知</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::RpcClient</name>
+    <message>
+        <source>The connection to the daemon was ended</source>
+        <translation>与守护进程的连接已结束</translation>
+    </message>
+    <message>
+        <source>%1 was not asked: there is no connection to the daemon</source>
+        <translation>没有询问 %1：与守护进程没有连接</translation>
+    </message>
+    <message>
+        <source>it is asked again when the daemon is there</source>
+        <translation>守护进程恢复后会再次询问</translation>
+    </message>
+    <message>
+        <source>An answer came that belongs to no call</source>
+        <translation>收到一个不属于任何调用的应答</translation>
+    </message>
+    <message>
+        <source>The answer to %1 has neither a result nor an error</source>
+        <translation>对 %1 的应答既没有结果也没有错误</translation>
+    </message>
+    <message>
+        <source>this may be another version of the daemon</source>
+        <translation>这可能是另一版本的守护进程</translation>
+    </message>
+    <message>
+        <source>The daemon did not answer %1 in time</source>
+        <translation>守护进程没有及时应答 %1</translation>
+    </message>
+    <message>
+        <source>see what keeps it busy on the page Log, or try again</source>
+        <translation>在日志页查看它在忙什么，或再试一次</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::RpcWire</name>
+    <message>
+        <source>%1 holds no certificate in PEM form</source>
+        <translation>%1 里没有 PEM 格式的证书</translation>
+    </message>
+    <message>
+        <source>%1 sent bytes that are no text</source>
+        <translation>%1 发来的字节不是文本</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 is not trusted: %2</source>
+        <translation>%1 的证书不受信任：%2</translation>
+    </message>
+    <message>
+        <source>The connection to %1 ended</source>
+        <translation>与 %1 的连接已结束</translation>
+    </message>
+    <message>
+        <source>The connection to %1 ended: %2</source>
+        <translation>与 %1 的连接已结束：%2</translation>
+    </message>
+    <message>
+        <source>%1 sent what is no JSON: %2</source>
+        <translation>%1 发来的不是 JSON：%2</translation>
+    </message>
+    <message>
+        <source>%1 does not accept the token</source>
+        <translation>%1 不接受该令牌</translation>
+    </message>
+    <message>
+        <source>What answers at %1 is no fil-fil daemon: %2</source>
+        <translation>%1 处应答的不是 fil-fil 守护进程：%2</translation>
+    </message>
+    <message>
+        <source>No secure connection to %1: %2</source>
+        <translation>与 %1 没有安全连接：%2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 does not answer</source>
+        <translation>%1 没有应答</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::Session</name>
+    <message>
+        <source>Not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>No daemon runs over the folder %1</source>
+        <translation>文件夹 %1 上没有守护进程在运行</translation>
+    </message>
+    <message>
+        <source>start one, or choose another folder</source>
+        <translation>启动一个，或选择另一个文件夹</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is no address of a daemon</source>
+        <translation>“%1”不是守护进程的地址</translation>
+    </message>
+    <message>
+        <source>give HOST:PORT, or an address that begins with ws:// or wss://</source>
+        <translation>请给出 主机:端口，或以 ws:// 或 wss:// 开头的地址</translation>
+    </message>
+    <message>
+        <source>%1 is empty</source>
+        <translation>%1 是空的</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>There is no token for %1</source>
+        <translation>%1 没有令牌</translation>
+    </message>
+    <message>
+        <source>There is no token for %1: %2</source>
+        <translation>%1 没有令牌：%2</translation>
+    </message>
+    <message>
+        <source>name the daemon&apos;s data folder, or paste the token that stands in its token.admin</source>
+        <translation>指定守护进程的数据文件夹，或粘贴其 token.admin 里的令牌</translation>
+    </message>
+    <message>
+        <source>Connecting to %1</source>
+        <translation>正在连接 %1</translation>
+    </message>
+    <message>
+        <source>What answers at %1 does not say which version it is</source>
+        <translation>%1 处的应答没有说明版本</translation>
+    </message>
+    <message>
+        <source>see whether a fil-fil daemon listens there</source>
+        <translation>查看那里是否有 fil-fil 守护进程在监听</translation>
+    </message>
+    <message>
+        <source>The daemon at %1 (version %2) speaks version %3 of the API, and this program version %4</source>
+        <translation>%1 处的守护进程（版本 %2）使用 API 版本 %3，本程序使用版本 %4</translation>
+    </message>
+    <message>
+        <source>update this program</source>
+        <translation>更新本程序</translation>
+    </message>
+    <message>
+        <source>update the daemon</source>
+        <translation>更新守护进程</translation>
+    </message>
+    <message>
+        <source>Connected to %1</source>
+        <translation>已连接到 %1</translation>
+    </message>
+    <message>
+        <source>An event came without a number or a type</source>
+        <translation>收到一个没有编号或类型的事件</translation>
+    </message>
+    <message>
+        <source>the token is not this daemon&apos;s: name the folder that it runs over, or paste its token anew</source>
+        <translation>令牌不属于此守护进程：指定它运行的文件夹，或重新粘贴其令牌</translation>
+    </message>
+    <message>
+        <source>see whether the address is right, and whether a fil-fil daemon listens there</source>
+        <translation>查看地址是否正确，以及那里是否有 fil-fil 守护进程在监听</translation>
+    </message>
+    <message>
+        <source>name the file of the certificate that the daemon&apos;s is signed by</source>
+        <translation>指定签发守护进程证书的证书文件</translation>
+    </message>
+    <message>
+        <source>start the daemon, or see whether the address is right</source>
+        <translation>启动守护进程，或查看地址是否正确</translation>
+    </message>
+    <message>
+        <source>it is looked for again by itself; what is shown is of before</source>
+        <translation>会自动再找；显示的是之前的内容</translation>
+    </message>
+    <message>
+        <source>%1 speaks another version of the API</source>
+        <translation>%1 使用另一版本的 API</translation>
+    </message>
+    <message>
+        <source>update the older of the two</source>
+        <translation>更新两者中较旧的</translation>
+    </message>
+    <message>
+        <source>%1 answers: version %2, network %3</source>
+        <translation>%1 有应答：版本 %2，网络 %3</translation>
+    </message>
+    <message>
+        <source>paste the token that stands in the daemon&apos;s token.admin</source>
+        <translation>粘贴守护进程的 token.admin 里的令牌</translation>
+    </message>
+    <message>
+        <source>see whether the daemon runs and the address is right</source>
+        <translation>查看守护进程是否在运行、地址是否正确</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::SlotCalendarItem</name>
+    <message>
+        <source>Slot calendar</source>
+        <translation>时隙日历</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::SlotLegend</name>
+    <message>
+        <source>Legend: %1</source>
+        <translation>图例：%1</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::SlotStore</name>
+    <message>
+        <source>Provider</source>
+        <translation>提供者</translation>
+    </message>
+    <message>
+        <source>Slot</source>
+        <translation>时隙</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Opens</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Closes</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Snapshot of</source>
+        <translation>快照高度</translation>
+    </message>
+    <message>
+        <source>Staged</source>
+        <translation>已登记</translation>
+    </message>
+    <message>
+        <source>Reward</source>
+        <translation>报酬</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Standing</source>
+        <translation>资格</translation>
+    </message>
+    <message>
+        <source>Misses in a row</source>
+        <translation>连续错过</translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Success</source>
+        <translation>成功率</translation>
+    </message>
+    <message>
+        <source>Median time</source>
+        <translation>中位时间</translation>
+    </message>
+    <message>
+        <source>Live snapshots</source>
+        <translation>现存快照</translation>
+    </message>
+    <message>
+        <source>Lost pieces</source>
+        <translation>丢失的数据块</translation>
+    </message>
+    <message>
+        <source>Earned</source>
+        <translation>赚得</translation>
+    </message>
+    <message>
+        <source>Slashed</source>
+        <translation>已罚没</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>地区</translation>
+    </message>
+    <message>
+        <source>Serves at</source>
+        <translation>服务于</translation>
+    </message>
+    <message>
+        <source>Disputed</source>
+        <translation>有争议</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>高度</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>发生的事</translation>
+    </message>
+    <message>
+        <source>The operator staged the snapshot of epoch %1</source>
+        <translation>运营者登记了高度 %1 的快照</translation>
+    </message>
+    <message>
+        <source>The operator took back what was staged for slot %1</source>
+        <translation>运营者撤回了时隙 %1 的登记</translation>
+    </message>
+    <message>
+        <source>%1 published a deal</source>
+        <translation>%1 发布了一笔交易</translation>
+    </message>
+    <message>
+        <source>%1 proved a piece, for %2</source>
+        <translation>%1 证明了一个数据块，得 %2</translation>
+    </message>
+    <message>
+        <source>%1 stored the whole snapshot</source>
+        <translation>%1 存储了整个快照</translation>
+    </message>
+    <message>
+        <source>%1 missed its window</source>
+        <translation>%1 错过了自己的窗口</translation>
+    </message>
+    <message>
+        <source>%1 was credited %2</source>
+        <translation>%1 入账 %2</translation>
+    </message>
+    <message>
+        <source>%1 was paid out %2</source>
+        <translation>%1 收到付款 %2</translation>
+    </message>
+    <message>
+        <source>%1 was slashed by %2</source>
+        <translation>%1 被罚没 %2</translation>
+    </message>
+    <message>
+        <source>%1 lost a piece</source>
+        <translation>%1 丢失了一个数据块</translation>
+    </message>
+    <message>
+        <source>%1 joined</source>
+        <translation>%1 已加入</translation>
+    </message>
+    <message>
+        <source>%1 leaves after this round</source>
+        <translation>%1 在本轮之后离开</translation>
+    </message>
+    <message>
+        <source>%1 was removed</source>
+        <translation>%1 已被移除</translation>
+    </message>
+    <message>
+        <source>Round %1 opened</source>
+        <translation>第 %1 轮已开始</translation>
+    </message>
+    <message>
+        <source>%1 were given to the pool</source>
+        <translation>向资金池捐入 %1</translation>
+    </message>
+    <message>
+        <source>Slot %1 is disputed</source>
+        <translation>时隙 %1 有争议</translation>
+    </message>
+    <message>
+        <source>%1 serves at %2</source>
+        <translation>%1 在 %2 提供服务</translation>
+    </message>
+    <message>
+        <source>opens in %1</source>
+        <translation>%1后打开</translation>
+    </message>
+    <message>
+        <source>closes in %1</source>
+        <translation>%1后关闭</translation>
+    </message>
+    <message>
+        <source>It is the snapshot of epoch %1 that the operator staged</source>
+        <translation>它是运营者登记的高度 %1 的快照</translation>
+    </message>
+    <message>
+        <source>It is piece %1 of %2 of the snapshot of epoch %3 that the operator staged</source>
+        <translation>它是运营者登记的高度 %3 快照的第 %1 个数据块（共 %2 个）</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 is registered with a bond of %2</source>
+        <translation>%1 已注册，保证金 %2</translation>
+    </message>
+    <message>
+        <source>The snapshot of epoch %1 was staged already</source>
+        <translation>高度 %1 的快照此前已登记</translation>
+    </message>
+    <message>
+        <source>The snapshot of epoch %1 is staged</source>
+        <translation>高度 %1 的快照已登记</translation>
+    </message>
+    <message>
+        <source>What was staged was taken back</source>
+        <translation>登记已被撤回</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::SnapshotStore</name>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>高度</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>生成于</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Piece CID</source>
+        <translation>数据块 CID</translation>
+    </message>
+    <message>
+        <source>Pieces</source>
+        <translation>数据块</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>区块</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Hashed on</source>
+        <translation>计算设备</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>到期</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Every</source>
+        <translation>每隔</translation>
+    </message>
+    <message>
+        <source>At epoch</source>
+        <translation>在高度</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>上次</translation>
+    </message>
+    <message>
+        <source>Final only</source>
+        <translation>仅最终</translation>
+    </message>
+    <message>
+        <source>To a file</source>
+        <translation>存入文件</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>The snapshot of epoch %1 was there already</source>
+        <translation>高度 %1 的快照已经存在</translation>
+    </message>
+    <message>
+        <source>The snapshot of epoch %1 was taken</source>
+        <translation>高度 %1 的快照已生成</translation>
+    </message>
+    <message>
+        <source>Forgotten; %1 are free again</source>
+        <translation>已忘记；释放了 %1</translation>
+    </message>
+    <message>
+        <source>This snapshot has no file to verify</source>
+        <translation>此快照没有可校验的文件</translation>
+    </message>
+    <message>
+        <source>take it again with a file</source>
+        <translation>重新生成并存入文件</translation>
+    </message>
+    <message>
+        <source>The file holds several pieces, and no CID is that of the whole file</source>
+        <translation>文件里有多个数据块，没有 CID 对应整个文件</translation>
+    </message>
+    <message>
+        <source>take it again as a file for each piece, or use `fil-fil verify`</source>
+        <translation>重新生成为每个数据块一个文件，或使用 `fil-fil verify`</translation>
+    </message>
+    <message>
+        <source>%1 is the piece that it should be</source>
+        <translation>%1 正是应有的数据块</translation>
+    </message>
+    <message>
+        <source>%1 is not the piece that it should be</source>
+        <translation>%1 不是应有的数据块</translation>
+    </message>
+    <message>
+        <source>take the snapshot again; the disk may be failing</source>
+        <translation>重新生成快照；磁盘可能有故障</translation>
+    </message>
+    <message>
+        <source>The pieces are those that are staged</source>
+        <translation>数据块与登记的相同</translation>
+    </message>
+    <message>
+        <source>The pieces are not those that are staged</source>
+        <translation>数据块与登记的不同</translation>
+    </message>
+    <message>
+        <source>Epoch %1 is held</source>
+        <translation>已保留高度 %1</translation>
+    </message>
+    <message>
+        <source>The hold was released</source>
+        <translation>保留已释放</translation>
+    </message>
+    <message>
+        <source>Scheduled: %1</source>
+        <translation>已计划：%1</translation>
+    </message>
+    <message>
+        <source>The schedule was removed</source>
+        <translation>计划已移除</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::Sparkline</name>
+    <message>
+        <source>no values yet</source>
+        <translation>还没有数值</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>now %1, mean %2, lowest %3, highest %4</source>
+        <translation>现在 %1，平均 %2，最低 %3，最高 %4</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::StageBar</name>
+    <message>
+        <source>Nothing under way</source>
+        <translation>没有进行中的</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>a number and a stage: 3 sealing</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>nothing under way</source>
+        <translation>没有进行中的</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::StatusStore</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>发生的事</translation>
+    </message>
+    <message>
+        <source>Chain</source>
+        <translation>链</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>快照</translation>
+    </message>
+    <message>
+        <source>The snapshot of epoch %1 was taken</source>
+        <translation>高度 %1 的快照已生成</translation>
+    </message>
+    <message>
+        <source>Snapshot %1 was forgotten, which freed %2</source>
+        <translation>快照 %1 已忘记，释放了 %2</translation>
+    </message>
+    <message>
+        <source>Deal</source>
+        <translation>交易</translation>
+    </message>
+    <message>
+        <source>Deal %1 of %2: %3</source>
+        <translation>%2 的交易 %1：%3</translation>
+    </message>
+    <message>
+        <source>Transaction</source>
+        <translation>链上交易</translation>
+    </message>
+    <message>
+        <source>Alert</source>
+        <translation>警报</translation>
+    </message>
+    <message>
+        <source>Over: %1</source>
+        <translation>已结束：%1</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>%1 is now %2</source>
+        <translation>%1 现在是 %2</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>%1 failed: %2</source>
+        <translation>%1 失败：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tipset(s) were reverted</source>
+        <translation>
+            <numerusform>回滚了 %n 个 tipset</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It is tried again at once</source>
+        <translation>马上再试</translation>
+    </message>
+    <message>
+        <source>A checkpoint was written</source>
+        <translation>已写入检查点</translation>
+    </message>
+    <message>
+        <source>All %1 blocks are counted right</source>
+        <translation>全部 %1 个区块计数正确</translation>
+    </message>
+    <message>
+        <source>Of %1 blocks %2 are counted wrongly, and %3 are missing</source>
+        <translation>%1 个区块中有 %2 个计数错误，缺失 %3 个</translation>
+    </message>
+    <message>
+        <source>run the audit with repair; where blocks are missing, start anew from a snapshot</source>
+        <translation>用修复选项运行审计；若有区块缺失，从快照重新开始</translation>
+    </message>
+    <message>
+        <source>The journal was copied to %1</source>
+        <translation>日志库已复制到 %1</translation>
+    </message>
+    <message>
+        <source>The daemon ends at its next safe point</source>
+        <translation>守护进程在下一个安全点结束</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::Store</name>
+    <message>
+        <source>The daemon&apos;s answer to %1 is not what it should be</source>
+        <translation>守护进程对 %1 的应答不符合规定</translation>
+    </message>
+    <message>
+        <source>this may be another version of the daemon</source>
+        <translation>这可能是另一版本的守护进程</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::Tray</name>
+    <message>
+        <source>Show fil-fil</source>
+        <translation>显示 fil-fil</translation>
+    </message>
+    <message>
+        <source>Quit; the daemon goes on</source>
+        <translation>退出；守护进程继续运行</translation>
+    </message>
+    <message>
+        <source>fil-fil goes on in the tray</source>
+        <translation>fil-fil 留在托盘里</translation>
+    </message>
+    <message>
+        <source>The daemon goes on, too, also when you quit here.</source>
+        <translation>守护进程也继续运行，即使你在这里退出。</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::TrayState</name>
+    <message>
+        <source>fil-fil: no daemon</source>
+        <translation>fil-fil：没有守护进程</translation>
+    </message>
+    <message>
+        <source>fil-fil: %1</source>
+        <translation>fil-fil：%1</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>Your window %1</source>
+        <translation>你的窗口%1</translation>
+    </message>
+    <message>
+        <source>Next slot %1</source>
+        <translation>下一个时隙%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n 条警报</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::TreeHeatMap</name>
+    <message>
+        <source>leaves</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>root</source>
+        <translation>根</translation>
+    </message>
+    <message>
+        <source>a tree of %1 levels, nothing hashed yet</source>
+        <translation>%1 层的树，尚未计算</translation>
+    </message>
+    <message>
+        <source>a tree of %1 levels, %2 percent hashed</source>
+        <translation>%1 层的树，已计算百分之 %2</translation>
+    </message>
+    <message>
+        <source>a tree of %1 levels, hashed, with another root than expected</source>
+        <translation>%1 层的树，已计算，根与预期不同</translation>
+    </message>
+    <message>
+        <source>a tree of %1 levels, all hashed</source>
+        <translation>%1 层的树，已全部计算</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::UsageBar</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <comment>percent</comment>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>almost full: %1</source>
+        <translation>快满了：%1</translation>
+    </message>
+    <message>
+        <source>filling up: %1</source>
+        <translation>正在填满：%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 used, %3 percent</source>
+        <translation>已用 %1 / %2，百分之 %3</translation>
+    </message>
+    <message>
+        <source>%1 used</source>
+        <translation>已用 %1</translation>
+    </message>
+    <message>
+        <source>expected to grow to %1</source>
+        <translation>预计增长到 %1</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::Verifier</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Piece CID</source>
+        <translation>数据块 CID</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Bytes a second</source>
+        <translation>每秒字节</translation>
+    </message>
+    <message>
+        <source>Hashed on</source>
+        <translation>计算设备</translation>
+    </message>
+    <message>
+        <source>The fastest</source>
+        <translation>最快的</translation>
+    </message>
+    <message>
+        <source>CPU: %1</source>
+        <translation>CPU：%1</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>hashing</source>
+        <translation>正在计算</translation>
+    </message>
+    <message>
+        <source>looking for the difference</source>
+        <translation>正在查找差异</translation>
+    </message>
+    <message>
+        <source>version 1: the root alone, whatever the size</source>
+        <translation>版本 1：只有根，与大小无关</translation>
+    </message>
+    <message>
+        <source>version 2: %1 in a piece of %2</source>
+        <translation>版本 2：%1，位于 %2 的数据块里</translation>
+    </message>
+    <message>
+        <source>%1 is not on this machine</source>
+        <translation>%1 不在本机上</translation>
+    </message>
+    <message>
+        <source>fetch it first, then drop the file</source>
+        <translation>先下载，再把文件拖入</translation>
+    </message>
+    <message>
+        <source>The expected CID is none: %1</source>
+        <translation>预期的 CID 无效：%1</translation>
+    </message>
+    <message>
+        <source>mend it, or leave it empty</source>
+        <translation>修正它，或留空</translation>
+    </message>
+    <message>
+        <source>The piece CID is %1</source>
+        <translation>数据块 CID 是 %1</translation>
+    </message>
+    <message>
+        <source>The file is the piece that was expected</source>
+        <translation>文件正是预期的数据块</translation>
+    </message>
+    <message>
+        <source>The file is not the piece that was expected</source>
+        <translation>文件不是预期的数据块</translation>
+    </message>
+    <message>
+        <source>The file is not the piece that was expected: %1</source>
+        <translation>文件不是预期的数据块：%1</translation>
     </message>
 </context>
 </TS>

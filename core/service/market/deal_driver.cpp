@@ -367,20 +367,22 @@ void DealDriver::take_status(DealEntry& deal, const market::DealStatus& status) 
                                            "does it too"));
     else if (status.why)
         m_parts.book.set_error(deal, market::error_of(*status.why));
-    else if (is_ignored(deal))
+    else if (is_unheard(deal))
         m_parts.book.set_error(
-            deal, Error(ErrorCode::mismatch,
-                        "the piece is proven, and the contract has not taken it: it ignores what was published before "
-                        "the slot was staged, also where a reorganisation put it there",
-                        "see in `fil-fil contract events` when the slot was staged; this deal is not paid unless the "
-                        "chain is reorganised once more"));
+            deal,
+            Error(ErrorCode::mismatch,
+                  "the market says that the piece is proven, and the contract does not have it: its message waits "
+                  "for the chain, or it came before the slot was staged, as a reorganisation may have put it, and "
+                  "is ignored",
+                  "see in `fil-fil contract events` when the slot was staged; what is ignored is not paid unless the "
+                  "chain is reorganised once more"));
     else
         m_parts.book.set_error(deal, std::nullopt);
     wait(deal, m_parts.settings().poll);
 }
 
-/// Whether it has been proven for so long that the contract would have heard of it, and has not.
-bool DealDriver::is_ignored(const DealEntry& deal) const {
+/// Whether it has been proven for so long that the contract should have heard of it, and has not.
+bool DealDriver::is_unheard(const DealEntry& deal) const {
     if (deal.stage != DealStage::proven || deal.published || deal.times.empty()) return false;
     const auto& since = deal.times.back().epoch;
     const auto head = m_parts.head();

@@ -85,7 +85,7 @@ private:
     void contract_said(DealEntry& deal, const Result<calls::Holder::Output>& holder);
     void contract_said_before(DealEntry& deal, const Result<calls::Holder::Output>& holder);
     [[nodiscard]] bool is_paid(const contract::Holder& holder) const;
-    [[nodiscard]] bool is_ignored(const DealEntry& deal) const;
+    [[nodiscard]] bool is_unheard(const DealEntry& deal) const;
 
     Parts m_parts;
     std::shared_ptr<int> m_alive = std::make_shared<int>(0);

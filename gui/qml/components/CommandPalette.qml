@@ -46,7 +46,8 @@ T.Popup {
         color: Theme.raised
         border.color: Theme.border
     }
-    contentItem: ColumnLayout {
+    // Made at once: it has ids.
+    contentItem: ColumnLayout { // qmllint disable deferred-property-id
         spacing: Theme.s2
 
         Field {

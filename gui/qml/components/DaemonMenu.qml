@@ -28,10 +28,12 @@ T.Popup {
         color: Theme.raised
         border.color: Theme.border
     }
-    contentItem: ColumnLayout {
+    // Made at once: it has ids.
+    contentItem: ColumnLayout { // qmllint disable deferred-property-id
         id: column
 
         spacing: 2
+        onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
         AppText {
             text: menu.app.session.sentence
@@ -54,6 +56,7 @@ T.Popup {
 
                 Layout.fillWidth: true
                 kind: AppButton.Quiet
+                leading: true
                 glyph: menu.app.session.current === index ? "check" : "link"
                 text: modelData.name !== undefined && modelData.name !== "" ? modelData.name : (modelData.url ?? modelData.folder ?? "")
                 onClicked: {
@@ -72,6 +75,7 @@ T.Popup {
             Layout.fillWidth: true
             visible: !menu.app.session.online && menu.app.session.state !== Session.Offline
             kind: AppButton.Quiet
+            leading: true
             glyph: "refresh"
             text: qsTr("Try again now")
             onClicked: {
@@ -82,6 +86,7 @@ T.Popup {
         AppButton {
             Layout.fillWidth: true
             kind: AppButton.Quiet
+            leading: true
             glyph: "plus"
             text: qsTr("Find or start a daemon…")
             onClicked: {
@@ -92,6 +97,7 @@ T.Popup {
         AppButton {
             Layout.fillWidth: true
             kind: AppButton.Quiet
+            leading: true
             glyph: "settings"
             text: qsTr("Daemons in the settings")
             onClicked: {

@@ -17,6 +17,8 @@ FocusScope {
     property var preferences: null
     /*! Keys of columns that are not shown until they are chosen. */
     property var hiddenAtFirst: []
+    /*! Widths by the columns' keys, where other than their kinds' become them. */
+    property var widthsAtFirst: ({})
     /*! The column that takes what room is left; without it the last one shown. */
     property string stretch
     /*! Components for cells by their column's key; they have `record` (object), `display` (text) and `raw`. */
@@ -34,6 +36,11 @@ FocusScope {
     property int hoveredRow: -1
     /*! Changes with whatever the widths depend on. */
     property int layoutStamp: 0
+    /*! What the stretched column shrinks to, before the table is scrolled sideways. */
+    readonly property int leastStretched: 120
+    /*! At the end of the heads, for the button that chooses columns. */
+    readonly property int room: 34
+    readonly property real contentRoom: Math.max(0, view.width - view.contentWidth)
 
     signal opened(string key)
 
@@ -88,7 +95,8 @@ FocusScope {
             return 0
         // What the texts of a kind need at least, unless somebody made it smaller.
         const least = ({ time: 164, state: 142 })[about.kind] ?? (cells[about.key] ? 132 : 48)
-        return Math.max(48, widths[about.key] ?? Math.max(about.width, least))
+        const title = Math.ceil(headings.advanceWidth(about.title)) + 28
+        return Math.max(48, widths[about.key] ?? widthsAtFirst[about.key] ?? Math.max(about.width, least, title))
     }
 
     function widthOf(column: int): real {
@@ -106,7 +114,7 @@ FocusScope {
             for (let i = 0; i < columns.length; ++i)
                 if (i !== column)
                     others += ownWidth(i)
-            width = Math.max(width, view.width - others - 34)
+            width = Math.max(widths[about.key] ?? leastStretched, view.width - others - room)
         }
         return width
     }
@@ -148,11 +156,21 @@ FocusScope {
 
     implicitHeight: 240
     activeFocusOnTab: false
+    // Qt 6.4's tables go from left to right, and so do the heads above them.
+    LayoutMirroring.enabled: false
+    LayoutMirroring.childrenInherit: true
     Component.onCompleted: restore()
     onColumnsChanged: relayout()
     onRowsChanged: if (currentRow >= rows) currentRow = rows - 1
 
     Clipboard { id: clipboard }
+    FontMetrics {
+        id: headings
+
+        font.family: Theme.sans
+        font.pixelSize: Theme.small
+        font.weight: Font.Medium
+    }
 
     Rectangle {
         anchors.fill: parent
@@ -198,7 +216,8 @@ FocusScope {
                     Accessible.name: heading.sorted ? (table.proxy.descending ? qsTr("%1, sorted downwards").arg(heading.text) : qsTr("%1, sorted upwards").arg(heading.text)) : heading.text
                     Accessible.onPressAction: heading.clicked()
 
-                    contentItem: Item {
+                    // Made at once: it has ids.
+                    contentItem: Item { // qmllint disable deferred-property-id
                         AppText {
                             id: headingText
 
@@ -306,7 +325,8 @@ FocusScope {
                     color: Theme.raised
                     border.color: Theme.border
                 }
-                contentItem: Flickable {
+                // Made at once: it has ids.
+                contentItem: Flickable { // qmllint disable deferred-property-id
                     clip: true
                     contentHeight: chooserColumn.implicitHeight
                     boundsBehavior: Flickable.StopAtBounds
@@ -352,7 +372,8 @@ FocusScope {
         columnWidthProvider: column => table.widthOf(column)
         rowHeightProvider: () => table.rowHeight
         reuseItems: true
-        onWidthChanged: Qt.callLater(table.relayout) // qmllint disable use-proper-function
+        // The qmllint of Qt 6.4 takes Qt's own callLater for a property.
+        onWidthChanged: Qt.callLater(table.relayout) // qmllint disable type
         T.ScrollBar.vertical: SlimScrollBar {}
         T.ScrollBar.horizontal: SlimScrollBar {}
         Accessible.role: Accessible.Table
@@ -384,6 +405,33 @@ FocusScope {
             event.accepted = done
         }
         onActiveFocusChanged: if (activeFocus && table.currentRow < 0 && table.rows > 0) table.currentRow = 0
+
+        // Rows go to the table's end, below that button.
+        Repeater {
+            model: table.contentRoom > 0 ? Math.min(table.rows, Math.ceil(view.height / table.rowHeight) + 1) : 0
+
+            Rectangle {
+                id: end
+
+                required property int index
+                readonly property int row: index + Math.floor(view.contentY / table.rowHeight)
+
+                parent: view.contentItem
+                visible: row < table.rows
+                x: view.contentWidth
+                y: row * table.rowHeight
+                width: table.contentRoom
+                height: table.rowHeight
+                color: table.currentRow === row ? Theme.selected : table.hoveredRow === row ? Theme.hover : "transparent"
+
+                Rectangle {
+                    anchors.bottom: parent.bottom
+                    width: parent.width
+                    height: 1
+                    color: Theme.borderMuted
+                }
+            }
+        }
 
         delegate: Rectangle {
             id: cell

@@ -20,7 +20,8 @@ T.Button {
     Accessible.onPressAction: line.clicked()
     Keys.onReturnPressed: line.clicked()
 
-    contentItem: Item {
+    // Made at once: it has ids.
+    contentItem: Item { // qmllint disable deferred-property-id
         Icon {
             id: dot
 

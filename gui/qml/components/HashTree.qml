@@ -1,43 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 import QtQuick
 import FilFil
+import FilFil.View
 
-/*! How far the tree of a running commitment is: leaves below, the root on top, in squares that fill from the left. */
-Item {
-    id: tree
+/*! How far the tree of a running commitment is, and where it went fast. `size`: bytes of payload, below 0 while not known. */
+TreeHeatMap {
+    property real size: -1
 
-    property real progress: 0
-
-    implicitHeight: 44
+    implicitHeight: 112
     implicitWidth: 300
+    theme: ChartTheme {}
+    // 127 bytes of payload fill 128 of the piece, which has a node for each 32.
+    levels: size < 0 ? 30 : Math.ceil(Math.log2(Math.max(127, size) * 128 / 127 / 32))
+    mirrored: Theme.mirrored
     Accessible.ignored: true
-
-    Repeater {
-        model: 5
-
-        Row {
-            id: level
-
-            required property int index
-            readonly property int cells: Math.pow(2, index)
-
-            y: index * 9
-            width: tree.width
-            spacing: 3
-
-            Repeater {
-                model: level.cells
-
-                Rectangle {
-                    required property int index
-
-                    width: (tree.width - (level.cells - 1) * 3) / level.cells
-                    height: 6
-                    radius: 2
-                    color: tree.progress >= (index + 1) / level.cells ? Theme.tint(Theme.good, 0.7)
-                        : tree.progress > index / level.cells ? Theme.tint(Theme.accent, 0.5) : Theme.inset
-                }
-            }
-        }
-    }
 }

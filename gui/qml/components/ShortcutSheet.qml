@@ -23,6 +23,7 @@ Sheet {
 
             Layout.fillWidth: true
             spacing: 6
+            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
             AppText {
                 text: group.modelData.title
@@ -34,22 +35,28 @@ Sheet {
             Repeater {
                 model: group.modelData.entries
 
-                RowLayout {
+                Item {
                     id: entry
 
                     required property var modelData
 
                     Layout.fillWidth: true
-                    spacing: Theme.s3
+                    implicitHeight: 24
 
                     AppText {
+                        anchors.left: parent.left
+                        anchors.right: cap.left
+                        anchors.rightMargin: Theme.s3
+                        anchors.verticalCenter: parent.verticalCenter
                         text: entry.modelData[1]
-                        Layout.fillWidth: true
-                        wrapMode: Text.Wrap
                     }
                     Rectangle {
-                        implicitWidth: Math.max(26, keys.implicitWidth + 14)
-                        implicitHeight: 22
+                        id: cap
+
+                        anchors.right: parent.right
+                        anchors.verticalCenter: parent.verticalCenter
+                        width: Math.max(26, keys.implicitWidth + 14)
+                        height: 22
                         radius: Theme.radiusSmall
                         color: Theme.inset
                         border.color: Theme.border

@@ -5,7 +5,7 @@ import FilFil
 
 /*! A page in the sidebar. */
 T.Button {
-    id: item
+    id: entry
 
     property string glyph
     property string keys
@@ -19,95 +19,96 @@ T.Button {
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.PageTab
-    Accessible.name: item.text
-    Accessible.description: item.keys
-    Accessible.selected: item.current
-    Accessible.onPressAction: item.clicked()
-    Keys.onReturnPressed: item.clicked()
+    Accessible.name: entry.text
+    Accessible.description: entry.keys
+    Accessible.selected: entry.current
+    Accessible.onPressAction: entry.clicked()
+    Keys.onReturnPressed: entry.clicked()
 
-    contentItem: Item {
+    // Made at once: it has ids.
+    contentItem: Item { // qmllint disable deferred-property-id
         Icon {
             id: icon
 
-            x: item.mirrored ? parent.width - width - 12 : 12
+            x: entry.mirrored ? parent.width - width - 12 : 12
             anchors.verticalCenter: parent.verticalCenter
-            name: item.glyph
+            name: entry.glyph
             size: 17
-            color: item.current ? Theme.accent : Theme.textMuted
+            color: entry.current ? Theme.accent : Theme.textMuted
         }
         AppText {
-            visible: !item.narrow
+            visible: !entry.narrow
             anchors.left: icon.right
-            anchors.right: shortcut.left
+            anchors.right: shortcut.visible ? shortcut.left : parent.right
             anchors.leftMargin: 10
             anchors.rightMargin: 6
             anchors.verticalCenter: parent.verticalCenter
-            text: item.text
-            color: item.current ? Theme.text : Theme.textMuted
-            font.weight: item.current ? Font.DemiBold : Font.Normal
+            text: entry.text
+            color: entry.current ? Theme.text : Theme.textMuted
+            font.weight: entry.current ? Font.DemiBold : Font.Normal
             Accessible.ignored: true
         }
         AppText {
             id: shortcut
 
-            visible: !item.narrow && item.count === 0
+            visible: !entry.narrow && entry.count === 0 && !entry.current
             anchors.right: parent.right
             anchors.rightMargin: 10
             anchors.verticalCenter: parent.verticalCenter
-            text: item.keys
+            text: entry.keys
             color: Theme.textFaint
             font.pixelSize: Theme.caption
             Accessible.ignored: true
         }
         Rectangle {
-            visible: item.count > 0
+            visible: entry.count > 0
             anchors.right: parent.right
-            anchors.rightMargin: item.narrow ? 4 : 8
+            anchors.rightMargin: entry.narrow ? 4 : 8
             anchors.verticalCenter: parent.verticalCenter
-            anchors.verticalCenterOffset: item.narrow ? -8 : 0
+            anchors.verticalCenterOffset: entry.narrow ? -8 : 0
             width: Math.max(18, number.implicitWidth + 10)
             height: 18
             radius: 9
-            color: Theme.tint(Theme.tone(item.countTone), 0.18)
-            border.color: Theme.tint(Theme.tone(item.countTone), 0.5)
+            color: Theme.tint(Theme.tone(entry.countTone), 0.18)
+            border.color: Theme.tint(Theme.tone(entry.countTone), 0.5)
 
             AppText {
                 id: number
 
                 anchors.centerIn: parent
-                text: item.count
+                text: entry.count
                 font.pixelSize: Theme.caption
                 font.weight: Font.DemiBold
-                color: Theme.tone(item.countTone)
+                color: Theme.tone(entry.countTone)
                 Accessible.ignored: true
             }
         }
     }
     background: Rectangle {
         radius: Theme.radius
-        color: item.current ? Theme.pressed : item.down ? Theme.pressed : item.hovered ? Theme.hover : "transparent"
+        color: entry.current ? Theme.pressed : entry.down ? Theme.pressed : entry.hovered ? Theme.hover : "transparent"
 
         Rectangle {
-            visible: item.current
+            visible: entry.current
             width: 3
             height: 16
             radius: 1.5
-            x: item.mirrored ? parent.width - 3 : 0
+            x: entry.mirrored ? parent.width - 3 : 0
             anchors.verticalCenter: parent.verticalCenter
             color: Theme.accent
         }
         FocusRing {
-            shown: item.visualFocus
+            shown: entry.visualFocus
             gap: -1
         }
     }
 
     Loader {
-        active: item.narrow && item.hovered
+        active: entry.narrow && entry.hovered
         sourceComponent: HintTip {
-            parent: item
+            parent: entry
             visible: true
-            text: item.text + "  (" + item.keys + ")"
+            text: entry.text + "  (" + entry.keys + ")"
         }
     }
 }

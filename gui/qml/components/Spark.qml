@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 import QtQuick
 import FilFil
+import FilFil.View
 
 /*! A small line of how something went, with its last value and its highest. `values`: numbers, oldest first. */
 Item {
@@ -17,35 +18,19 @@ Item {
     Accessible.role: Accessible.Graphic
     Accessible.name: values.length > 0 ? qsTr("now %1, at most %2").arg(unit(last)).arg(unit(highest)) : qsTr("no values yet")
 
-    Item {
-        id: field
+    Sparkline {
+        id: line
 
         anchors.fill: parent
-        anchors.rightMargin: 84
-
-        Rectangle {
-            anchors.bottom: parent.bottom
-            width: parent.width
-            height: 1
-            color: Theme.borderMuted
-        }
-        Repeater {
-            model: Math.min(60, spark.values.length)
-
-            Rectangle {
-                required property int index
-                readonly property real value: Number(spark.values[spark.values.length - Math.min(60, spark.values.length) + index] ?? 0)
-
-                x: field.width - (Math.min(60, spark.values.length) - index) * (field.width / 60)
-                width: Math.max(1, field.width / 60 - 1)
-                height: spark.highest > 0 ? Math.max(1, (field.height - 2) * value / spark.highest) : 1
-                y: field.height - height - 1
-                color: Theme.tint(spark.ink, 0.55)
-            }
-        }
+        anchors.rightMargin: 116
+        theme: ChartTheme {}
+        values: spark.values
+        color: spark.ink
+        mirrored: Theme.mirrored
+        Accessible.ignored: true
     }
     Column {
-        anchors.left: field.right
+        anchors.left: line.right
         anchors.leftMargin: 8
         anchors.right: parent.right
         anchors.bottom: parent.bottom

@@ -49,7 +49,8 @@ Rectangle {
 
             leftPadding: Theme.s4
             rightPadding: Theme.s4
-            contentItem: RowLayout {
+            // Made at once: it has ids.
+            contentItem: RowLayout { // qmllint disable deferred-property-id
                 spacing: Theme.s3
 
                 Icon { name: card.glyph; color: card.chosen ? Theme.accent : Theme.textMuted; size: 20 }

@@ -17,7 +17,7 @@ T.Popup {
     property string way: "find"
     readonly property var format: app.format
     readonly property bool online: app.session.online
-    readonly property var steps: [qsTr("Daemon"), qsTr("Node"), qsTr("Provider and wallet"), qsTr("Folders"), qsTr("Devices"), qsTr("Summary")]
+    readonly property var steps: [qsTr("Daemon"), qsTr("Node"), qsTr("Provider"), qsTr("Folders"), qsTr("Devices"), qsTr("Summary")]
     readonly property bool starting: app.starter.state === DaemonStarter.Starting
     readonly property bool canNext: step > 0 || online
 
@@ -131,7 +131,8 @@ T.Popup {
         }
     }
 
-    contentItem: FocusScope {
+    // Made at once: it has ids.
+    contentItem: FocusScope { // qmllint disable deferred-property-id
         focus: true
         Accessible.role: Accessible.Dialog
         Accessible.name: qsTr("Set-up")
@@ -392,6 +393,7 @@ T.Popup {
                         visible: wizard.step === 4
                         Layout.fillWidth: true
                         spacing: Theme.s2
+                        onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
                         AppText {
                             text: wizard.app.devices.benchmarking ? qsTr("Each device hashes known vectors, then as quickly as it can for a moment.") : qsTr("What hashes on the daemon's machine:")

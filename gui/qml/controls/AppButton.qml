@@ -14,6 +14,8 @@ T.Button {
     property string hint
     property string keys
     property bool busy: false
+    /*! What it says stands at its beginning, as in a menu. */
+    property bool leading: false
     readonly property color ink: !enabled ? Theme.textFaint
         : kind === AppButton.Primary || kind === AppButton.Danger ? Theme.textOnAccent
         : kind === AppButton.Link ? Theme.accent : Theme.text
@@ -35,7 +37,8 @@ T.Button {
     Keys.onReturnPressed: control.clicked()
     Keys.onEnterPressed: control.clicked()
 
-    contentItem: Item {
+    // Made at once: it has ids.
+    contentItem: Item { // qmllint disable deferred-property-id
         id: inside
 
         readonly property real room: mark.visible ? mark.width + control.spacing : 0
@@ -44,7 +47,8 @@ T.Button {
         implicitHeight: 20
 
         Row {
-            anchors.centerIn: parent
+            x: control.leading ? (control.mirrored ? parent.width - width : 0) : (parent.width - width) / 2
+            anchors.verticalCenter: parent.verticalCenter
             spacing: control.spacing
 
             Icon {
@@ -63,7 +67,7 @@ T.Button {
                     to: 360
                     duration: 1100
                     loops: Animation.Infinite
-                    onStopped: parent.rotation = 0
+                    onStopped: mark.rotation = 0
                 }
             }
             AppText {

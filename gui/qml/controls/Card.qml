@@ -37,6 +37,8 @@ Rectangle {
                 text: card.title
                 font.weight: Font.DemiBold
                 font.pixelSize: Theme.body
+                Layout.fillWidth: true
+                Layout.maximumWidth: Math.ceil(implicitWidth)
             }
             AppText {
                 text: card.note
@@ -56,6 +58,7 @@ Rectangle {
             Layout.fillWidth: true
             Layout.fillHeight: true
             spacing: Theme.s2
+            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
         }
     }
 }

@@ -68,14 +68,16 @@ T.ComboBox {
             color: entry.highlighted ? Theme.hover : "transparent"
         }
     }
-    popup: T.Popup {
+    // Made at once: it has ids.
+    popup: T.Popup { // qmllint disable deferred-property-id
         y: control.height + 4
         width: Math.max(control.width, 140)
         height: Math.min(list.contentHeight + 8, 320)
         padding: 4
         margins: 8
 
-        contentItem: ListView {
+        // Made at once: it has ids.
+        contentItem: ListView { // qmllint disable deferred-property-id
             id: list
 
             clip: true

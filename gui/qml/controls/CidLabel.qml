@@ -22,13 +22,13 @@ Item {
         return value
     }
 
-    implicitWidth: text.implicitWidth + (copyable ? 30 : 0)
-    implicitHeight: copyable ? 26 : text.implicitHeight
+    implicitWidth: words.implicitWidth + (copyable ? 30 : 0)
+    implicitHeight: copyable ? 26 : words.implicitHeight
     Accessible.role: Accessible.StaticText
     Accessible.name: label.value
 
     AppText {
-        id: text
+        id: words
 
         anchors.verticalCenter: parent.verticalCenter
         width: Math.min(implicitWidth, label.width - (label.copyable ? 30 : 0))
@@ -42,15 +42,15 @@ Item {
     HoverHandler { id: over }
     CopyButton {
         anchors.verticalCenter: parent.verticalCenter
-        x: text.x + text.width + 4
+        x: words.x + words.width + 4
         visible: label.copyable && label.value !== ""
         value: label.value
         what: label.what
     }
     Loader {
-        active: over.hovered && (text.truncated || label.shown !== label.value) && label.value !== ""
+        active: over.hovered && (words.truncated || label.shown !== label.value) && label.value !== ""
         sourceComponent: HintTip {
-            parent: text
+            parent: words
             visible: true
             text: label.value
         }

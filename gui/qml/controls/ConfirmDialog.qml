@@ -45,7 +45,8 @@ T.Popup {
         color: Theme.raised
         border.color: Theme.border
     }
-    contentItem: FocusScope {
+    // Made at once: it has ids.
+    contentItem: FocusScope { // qmllint disable deferred-property-id
         focus: true
         Accessible.role: Accessible.Dialog
         Accessible.name: dialog.title
@@ -80,6 +81,7 @@ T.Popup {
                 spacing: Theme.s3
                 Layout.fillWidth: true
                 Layout.fillHeight: true
+                onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
             }
             RowLayout {
                 Layout.fillWidth: true

@@ -52,8 +52,11 @@ FocusScope {
             focus: true
             width: parent.width
             height: Theme.controlHeight
-            leftPadding: field.glyph !== "" ? 32 : 10
-            rightPadding: field.clearable && text !== "" ? 32 : 10
+            readonly property int atStart: field.glyph !== "" ? 32 : 10
+            readonly property int atEnd: field.clearable && text !== "" ? 32 : 10
+
+            leftPadding: Theme.mirrored ? atEnd : atStart
+            rightPadding: Theme.mirrored ? atStart : atEnd
             verticalAlignment: TextInput.AlignVCenter
             color: enabled ? Theme.text : Theme.textFaint
             selectionColor: Theme.accentFill

@@ -30,7 +30,8 @@ T.Button {
     Accessible.onPressAction: control.act()
     Keys.onReturnPressed: control.act()
 
-    contentItem: Item {
+    // Made at once: it has ids.
+    contentItem: Item { // qmllint disable deferred-property-id
         Row {
             id: row
 

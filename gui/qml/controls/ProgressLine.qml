@@ -30,18 +30,24 @@ Item {
         width: parent.width
         spacing: 6
 
-        RowLayout {
+        // No layout: it would keep its place for the part that is not known at first.
+        Item {
             visible: !progress.compact
-            spacing: Theme.s3
+            Layout.fillWidth: true
+            implicitHeight: part.implicitHeight
 
             AppText {
+                anchors.left: parent.left
+                anchors.right: part.left
+                anchors.rightMargin: Theme.s3
                 text: progress.label
-                Layout.fillWidth: true
                 font.pixelSize: Theme.small
             }
             AppText {
-                visible: progress.value >= 0
-                text: Math.floor(progress.value * 100) + " %"
+                id: part
+
+                anchors.right: parent.right
+                text: progress.value >= 0 ? Math.floor(progress.value * 100) + " %" : ""
                 font.pixelSize: Theme.small
                 font.weight: Font.DemiBold
             }

@@ -43,7 +43,8 @@ T.Popup {
             color: Theme.border
         }
     }
-    contentItem: FocusScope {
+    // Made at once: it has ids.
+    contentItem: FocusScope { // qmllint disable deferred-property-id
         focus: true
         Accessible.role: Accessible.Dialog
         Accessible.name: sheet.title
@@ -104,6 +105,7 @@ T.Popup {
                     y: Theme.s4
                     width: area.width - 2 * Theme.s5
                     spacing: Theme.s4
+                    onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
                 }
             }
             Rectangle {

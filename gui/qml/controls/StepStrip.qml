@@ -21,6 +21,7 @@ Item {
     RowLayout {
         anchors.fill: parent
         spacing: 0
+        onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
         Repeater {
             model: strip.steps

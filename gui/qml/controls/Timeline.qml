@@ -10,6 +10,7 @@ ColumnLayout {
     property var steps: []
 
     spacing: 0
+    onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
     Repeater {
         model: timeline.steps
@@ -29,7 +30,7 @@ ColumnLayout {
 
             Rectangle {
                 visible: step.index < timeline.steps.length - 1
-                x: 9
+                x: Theme.mirrored ? parent.width - 11 : 9
                 y: 20
                 width: 2
                 height: parent.height - 18
@@ -38,6 +39,7 @@ ColumnLayout {
             Rectangle {
                 width: 20
                 height: 20
+                x: Theme.mirrored ? parent.width - 20 : 0
                 y: 1
                 radius: 10
                 color: step.state_ === "ahead" ? "transparent" : Theme.tint(step.ink, 0.16)
@@ -54,7 +56,7 @@ ColumnLayout {
             ColumnLayout {
                 id: words
 
-                x: 32
+                x: Theme.mirrored ? 0 : 32
                 width: parent.width - 32
                 spacing: 1
 

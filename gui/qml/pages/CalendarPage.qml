@@ -4,7 +4,6 @@ import QtQuick.Dialogs
 import QtQuick.Layouts
 import QtQuick.Templates as T
 import FilFil
-import FilFil.Model
 import FilFil.View
 
 /*! Whose window is when: a lane for each provider, one's own on top; day, week and month. */
@@ -127,8 +126,8 @@ PageFrame {
                 closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
                 background: Rectangle { radius: Theme.radius; color: Theme.raised; border.color: Theme.border }
                 contentItem: Column {
-                    AppButton { width: 172; kind: AppButton.Quiet; text: qsTr("PNG picture…"); onClicked: { exportMenu.close(); pngDialog.open() } }
-                    AppButton { width: 172; kind: AppButton.Quiet; text: qsTr("PDF page…"); onClicked: { exportMenu.close(); pdfDialog.open() } }
+                    AppButton { width: 172; leading: true; kind: AppButton.Quiet; text: qsTr("PNG picture…"); onClicked: { exportMenu.close(); pngDialog.open() } }
+                    AppButton { width: 172; leading: true; kind: AppButton.Quiet; text: qsTr("PDF page…"); onClicked: { exportMenu.close(); pdfDialog.open() } }
                 }
             }
         }
@@ -194,7 +193,6 @@ PageFrame {
             Layout.minimumHeight: 160
             radius: Theme.radius + 2
             color: Theme.canvas
-            border.color: Theme.border
 
             SlotCalendar {
                 id: calendar
@@ -251,13 +249,20 @@ PageFrame {
                     closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
                     background: Rectangle { radius: Theme.radius; color: Theme.raised; border.color: Theme.border }
                     contentItem: Column {
-                        AppButton { width: 208; kind: AppButton.Quiet; glyph: "info"; text: qsTr("Details"); onClicked: { menu.close(); page.openSlot(menu.slot) } }
-                        AppButton { width: 208; kind: AppButton.Quiet; glyph: "copy"; text: qsTr("Copy the slot's number"); onClicked: { clipboard.copy(String(menu.slot.slot)); menu.close() } }
-                        AppButton { width: 208; visible: menu.slot.own === true; kind: AppButton.Quiet; glyph: "deals"; text: qsTr("Store it"); enabled: page.app.session.online; onClicked: { menu.close(); page.app.deals.store(menu.slot.targetEpoch, menu.slot.provider) } }
-                        AppButton { width: 208; visible: menu.slot.dealId !== undefined && menu.slot.dealId !== null; kind: AppButton.Quiet; glyph: "refresh"; text: qsTr("Try its deal again"); onClicked: { menu.close(); page.app.deals.retry(menu.slot.dealId) } }
-                        AppButton { width: 208; visible: menu.slot.own === true; kind: AppButton.Quiet; glyph: "coin"; text: qsTr("Claim"); onClicked: { menu.close(); page.pageWanted("payouts") } }
+                        AppButton { width: 208; leading: true; kind: AppButton.Quiet; glyph: "info"; text: qsTr("Details"); onClicked: { menu.close(); page.openSlot(menu.slot) } }
+                        AppButton { width: 208; leading: true; kind: AppButton.Quiet; glyph: "copy"; text: qsTr("Copy the slot's number"); onClicked: { clipboard.copy(String(menu.slot.slot)); menu.close() } }
+                        AppButton { width: 208; leading: true; visible: menu.slot.own === true; kind: AppButton.Quiet; glyph: "deals"; text: qsTr("Store it"); enabled: page.app.session.online; onClicked: { menu.close(); page.app.deals.store(menu.slot.targetEpoch, menu.slot.provider) } }
+                        AppButton { width: 208; leading: true; visible: menu.slot.dealId !== undefined && menu.slot.dealId !== null; kind: AppButton.Quiet; glyph: "refresh"; text: qsTr("Try its deal again"); onClicked: { menu.close(); page.app.deals.retry(menu.slot.dealId) } }
+                        AppButton { width: 208; leading: true; visible: menu.slot.own === true; kind: AppButton.Quiet; glyph: "coin"; text: qsTr("Claim"); onClicked: { menu.close(); page.pageWanted("payouts") } }
                     }
                 }
+            }
+            // Above it: what is painted goes into the corners.
+            Rectangle {
+                anchors.fill: parent
+                radius: parent.radius
+                color: "transparent"
+                border.color: Theme.border
             }
         }
         SlotLegendRow {
@@ -267,27 +272,7 @@ PageFrame {
         }
     }
 
-    PaintTheme {
-        id: paintTheme
-
-        dark: Theme.dark
-        canvas: Theme.canvas
-        panel: Theme.panel
-        border: Theme.border
-        grid: Theme.borderMuted
-        text: Theme.text
-        muted: Theme.textMuted
-        accent: Theme.accent
-        focus: Theme.focus
-        grey: Theme.idle
-        amber: Theme.warning
-        blue: Theme.info
-        violet: Theme.violet
-        green: Theme.good
-        red: Theme.bad
-        fontFamily: Theme.sans
-        fontSize: Theme.body
-    }
+    ChartTheme { id: paintTheme }
     Clipboard { id: clipboard }
 
     Sheet {
@@ -299,6 +284,7 @@ PageFrame {
         readonly property var deal: slot.dealId !== undefined && slot.dealId !== null ? page.app.deals.model.record(String(slot.dealId)) : ({})
         readonly property var provider: page.store.providers && slot.provider !== undefined ? page.store.providers.record(slot.provider) : ({})
 
+        wide: 500
         title: slot.slot !== undefined ? qsTr("Slot %1").arg(slot.slot) : ""
         subtitle: slot.provider !== undefined ? slot.provider + (own ? qsTr(" (yours)") : "") : ""
 
@@ -364,9 +350,9 @@ PageFrame {
 
             Fact { label: qsTr("Opens"); value: sheet.slot.openTime ? qsTr("%1 · epoch %2").arg(page.format.time(sheet.slot.openTime)).arg(page.format.epoch(sheet.slot.openEpoch)) : "" }
             Fact { label: qsTr("Closes"); value: sheet.slot.closeTime ? qsTr("%1 · epoch %2").arg(page.format.time(sheet.slot.closeTime)).arg(page.format.epoch(sheet.slot.closeEpoch)) : "" }
-            Fact { label: qsTr("In UTC"); value: sheet.slot.openTime ? page.format.isoTime(sheet.slot.openTime) : "" }
+            Fact { visible: !page.format.utc; label: qsTr("In UTC"); value: sheet.slot.openTime ? page.format.isoTime(sheet.slot.openTime) : "" }
             Fact { label: qsTr("Snapshot of"); value: sheet.slot.targetEpoch !== undefined && sheet.slot.targetEpoch !== null ? qsTr("epoch %1").arg(page.format.epoch(sheet.slot.targetEpoch)) : "" }
-            Fact { label: qsTr("Reward"); value: sheet.slot.reward ? sheet.slot.reward : qsTr("not staged yet") }
+            Fact { label: qsTr("Reward"); value: sheet.record.reward_atto ? page.format.fil(sheet.record.reward_atto) : qsTr("not staged yet") }
             Fact { label: qsTr("Round"); value: sheet.slot.round !== undefined && sheet.slot.round !== null ? qsTr("%1, place %2").arg(sheet.slot.round).arg(Number(sheet.slot.index ?? 0) + 1) : "" }
             Fact { visible: (sheet.deal.piece_cid ?? "") !== ""; label: qsTr("Piece CID"); value: sheet.deal.piece_cid ?? ""; cid: true }
             Fact { visible: sheet.deal.id !== undefined; label: qsTr("Deal"); value: sheet.deal.id !== undefined ? qsTr("%1, %2").arg(sheet.deal.id).arg(page.format.state(sheet.deal.stage ?? "")) : "" }

@@ -109,6 +109,7 @@ PageFrame {
             RowLayout {
                 Layout.fillWidth: true
                 spacing: 0
+                onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
                 Repeater {
                     model: page.app.deals.stages
@@ -122,6 +123,7 @@ PageFrame {
 
                         Layout.fillWidth: true
                         Layout.preferredWidth: 10
+                        Layout.alignment: Qt.AlignTop
                         spacing: 4
 
                         AppText {
@@ -146,6 +148,9 @@ PageFrame {
                             text: column.modelData.title
                             font.pixelSize: page.width < 1000 ? Theme.caption : Theme.small
                             muted: true
+                            wrapMode: Text.WordWrap
+                            maximumLineCount: 2
+                            elide: Text.ElideRight
                         }
                     }
                 }
@@ -235,7 +240,7 @@ PageFrame {
         readonly property var trouble: it.error ?? null
 
         title: it.id !== undefined ? qsTr("Deal %1").arg(it.id) : qsTr("Deal")
-        subtitle: it.miner !== undefined ? qsTr("piece %1 of slot %2 for %3").arg((it.piece ?? 0) + 1).arg(it.slot).arg(it.miner) : ""
+        subtitle: it.miner !== undefined ? qsTr("piece %1 of slot %2 for %3").arg(it.piece ?? 0).arg(it.slot).arg(it.miner) : ""
         wide: 500
 
         actions: [
@@ -308,6 +313,7 @@ PageFrame {
             visible: (sheet.it.steps ?? []).length > 0
             Layout.fillWidth: true
             spacing: 4
+            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
             AppText { text: qsTr("All that happened"); font.weight: Font.DemiBold }
             Repeater {
@@ -372,6 +378,7 @@ PageFrame {
 
                 Layout.fillWidth: true
                 spacing: Theme.s2
+                onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
                 RowLayout {
                     Layout.fillWidth: true
@@ -382,7 +389,7 @@ PageFrame {
                     AppText {
                         Layout.fillWidth: true
                         muted: true
-                        text: miner.modelData.state === "none" ? qsTr("no window") : miner.modelData.open_time ? qsTr("opens %1").arg(page.format.ago(miner.modelData.open_time)) : ""
+                        text: miner.modelData.state === "none" ? qsTr("no window") : miner.modelData.state === "open" ? qsTr("closes %1").arg(page.format.ago(miner.modelData.close_time ?? 0)) : miner.modelData.open_time ? qsTr("opens %1").arg(page.format.ago(miner.modelData.open_time)) : ""
                     }
                 }
                 Repeater {

@@ -76,6 +76,7 @@ PageFrame {
                 columnSpacing: Theme.s3
                 rowSpacing: Theme.s3
                 Layout.fillWidth: true
+                onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
                 Repeater {
                     model: deviceRows

@@ -30,7 +30,7 @@ PageFrame {
     }
 
     title: qsTr("Log")
-    subtitle: log.lines.count === log.lines.total ? qsTr("%n line(s)", "", log.lines.total) : qsTr("%1 of %n line(s)", "", log.lines.total).arg(page.app.format.number(log.lines.count))
+    subtitle: !log.loaded ? "" : log.lines.count === log.lines.total ? qsTr("%n line(s)", "", log.lines.total) : qsTr("%1 of %n line(s)", "", log.lines.total).arg(page.app.format.number(log.lines.count))
     stores: [app.log]
     filterField: search
 
@@ -139,7 +139,8 @@ PageFrame {
                 Accessible.role: Accessible.List
                 Accessible.name: qsTr("Log")
                 Accessible.focusable: true
-                onCountChanged: if (page.follow && !moving) Qt.callLater(() => { if (page.follow) list.positionViewAtEnd() }) // qmllint disable use-proper-function
+                // The qmllint of Qt 6.4 takes Qt's own callLater for a property.
+                onCountChanged: if (page.follow && !moving) Qt.callLater(() => { if (page.follow) list.positionViewAtEnd() }) // qmllint disable type
                 onMovementStarted: page.follow = false
                 onMovementEnded: if (atYEnd) page.follow = true
                 onActiveFocusChanged: if (activeFocus && currentIndex < 0 && count > 0) currentIndex = count - 1

@@ -134,7 +134,7 @@ PageFrame {
                     glyph: "calendar"
                     label: qsTr("Your next slot")
                     waiting: page.app.slotStore.loading && !page.app.slotStore.loaded
-                    value: !page.incentive ? qsTr("Not set up") : !page.hasNext ? qsTr("None yet") : page.app.slotStore.secondsToNext === 0 ? qsTr("Open now") : page.app.slotStore.nextText
+                    value: !page.incentive ? qsTr("Not set up") : !page.hasNext ? qsTr("None yet") : page.app.slotStore.secondsToNext === 0 ? qsTr("Open now") : Theme.sentence(page.app.slotStore.nextText)
                     tone: page.hasNext && page.app.slotStore.secondsToNext === 0 ? "warning" : ""
                     note: !page.incentive ? qsTr("No contract is set") : page.hasNext ? qsTr("%1 · epoch %2").arg(page.next.miner).arg(page.format.epoch(page.next.target_epoch)) : qsTr("Nothing within %n day(s)", "", page.app.slotStore.days)
                     onClicked: page.pageWanted("calendar")
@@ -147,9 +147,9 @@ PageFrame {
                     glyph: "clock"
                     label: qsTr("Current window")
                     waiting: page.app.slotStore.loading && !page.app.slotStore.loaded
-                    value: opened ? page.app.slotStore.nextText : qsTr("Closed")
+                    value: !page.incentive ? qsTr("Not set up") : opened ? Theme.sentence(page.app.slotStore.nextText) : qsTr("Closed")
                     tone: opened ? "warning" : ""
-                    note: page.hasNext ? qsTr("%1 to %2").arg(page.format.time(page.next.open_time ?? 0).slice(0, 16)).arg(page.format.timeOfDay(page.next.close_time ?? 0)) : qsTr("Own windows show here")
+                    note: !page.incentive ? qsTr("No contract is set") : !page.hasNext ? qsTr("Own windows show here") : opened ? qsTr("%1 to %2").arg(page.format.time(page.next.open_time ?? 0).slice(0, 16)).arg(page.format.timeOfDay(page.next.close_time ?? 0)) : qsTr("The next at %1").arg(page.format.time(page.next.open_time ?? 0).slice(0, 16))
                     onClicked: page.pageWanted("calendar")
                 }
                 StatCard {
@@ -243,6 +243,7 @@ PageFrame {
                         value: page.status.finalizedEpoch < 0 ? qsTr("not known yet") : qsTr("%1, %n epoch(s) back", "", page.status.finalityLag).arg(page.format.epoch(page.status.finalizedEpoch))
                     }
                     Fact { label: qsTr("Node"); value: page.status.status.node ?? "" }
+                    Item { Layout.fillHeight: true }
                     AppText {
                         text: qsTr("Time to take in a head change")
                         muted: true
@@ -293,6 +294,7 @@ PageFrame {
                         elide: Text.ElideNone
                         Layout.fillWidth: true
                     }
+                    Item { Layout.fillHeight: true }
                     AppText {
                         text: qsTr("Memory of the daemon")
                         muted: true

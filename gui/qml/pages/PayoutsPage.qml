@@ -38,7 +38,7 @@ PageFrame {
             text: page.width < 620 ? "" : qsTr("Save as CSV…")
             glyph: "download"
             hint: qsTr("Save all holdings as CSV")
-            enabled: page.payouts.loaded
+            enabled: page.payouts.loaded && page.payouts.model.count > 0
             onClicked: csvDialog.open()
         },
         AppButton {
@@ -104,7 +104,7 @@ PageFrame {
                 label: qsTr("At risk")
                 value: page.format.fil(page.payouts.atRisk)
                 tone: some ? "warning" : ""
-                note: some ? qsTr("see the column Risk") : qsTr("nothing that is known of")
+                note: some ? qsTr("see the column At risk") : qsTr("nothing that is known of")
                 onClicked: search.forceActiveFocus()
             }
             StatCard {
@@ -163,21 +163,24 @@ PageFrame {
                 Repeater {
                     model: transactionRows.count > 0 ? null : page.payouts.providers
 
-                    RowLayout {
+                    ColumnLayout {
                         id: provider
 
                         required property var record
 
                         Layout.fillWidth: true
-                        spacing: Theme.s2
+                        spacing: Theme.s1
 
-                        AppText { text: provider.record.miner ?? ""; font.weight: Font.DemiBold; Layout.preferredWidth: 76 }
-                        StateChip { state_: provider.record.standing ?? ""; text: page.format.state(provider.record.standing ?? "") }
-                        AppText {
-                            text: qsTr("bond %1").arg(page.format.fil(provider.record.bond ?? "0"))
-                            muted: true
+                        RowLayout {
                             Layout.fillWidth: true
+                            spacing: Theme.s2
+
+                            AppText { text: provider.record.miner ?? ""; font.weight: Font.DemiBold; Layout.fillWidth: true }
+                            StateChip { state_: provider.record.standing ?? ""; text: page.format.state(provider.record.standing ?? "") }
                         }
+                        Fact { label: qsTr("Bond"); value: page.format.fil(provider.record.bond ?? "0") }
+                        Fact { label: qsTr("To be claimed"); value: page.format.fil(provider.record.credit ?? "0") }
+                        Fact { label: qsTr("Misses in a row"); value: page.format.number(provider.record.misses ?? 0) }
                     }
                 }
                 Item { Layout.fillHeight: true }
@@ -198,6 +201,8 @@ PageFrame {
             preferences: page.app.preferences
             proxy: rows
             stretch: "risk"
+            hiddenAtFirst: ["share"]
+            widthsAtFirst: ({ state: 104, miner: 92 })
         }
     }
 
@@ -263,8 +268,8 @@ PageFrame {
 
                     AppText {
                         text: item.modelData.kind === "withdraw" ? qsTr("Withdraw %1 for %2").arg(page.format.fil(item.modelData.amount ?? "0")).arg(item.modelData.miner)
-                            : item.modelData.kind === "activate" ? qsTr("Activate piece %1 of slot %2").arg((item.modelData.piece ?? 0) + 1).arg(item.modelData.slot)
-                            : qsTr("Settle piece %1 of slot %2: %3").arg((item.modelData.piece ?? 0) + 1).arg(item.modelData.slot).arg(page.format.fil(item.modelData.due ?? "0"))
+                            : item.modelData.kind === "activate" ? qsTr("Activate piece %1 of slot %2").arg(item.modelData.piece ?? 0).arg(item.modelData.slot)
+                            : qsTr("Settle piece %1 of slot %2: %3").arg(item.modelData.piece ?? 0).arg(item.modelData.slot).arg(page.format.fil(item.modelData.due ?? "0"))
                         Layout.fillWidth: true
                     }
                     AppText {

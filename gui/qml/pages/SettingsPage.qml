@@ -190,6 +190,7 @@ PageFrame {
         ColumnLayout {
             width: Math.min(daemons.width, 720)
             spacing: Theme.s4
+            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
             EmptyState {
                 visible: page.preferences.daemons.length === 0

@@ -36,7 +36,7 @@ PageFrame {
     }
 
     title: qsTr("Snapshots")
-    subtitle: qsTr("%n taken", "", app.snapshots.model ? app.snapshots.model.count : 0)
+    subtitle: app.snapshots.loaded ? qsTr("%n taken", "", app.snapshots.model.count) : ""
     stores: [app.snapshots]
     filterField: search
     empty: app.snapshots.loaded && app.snapshots.model.count === 0 && !busy && tab === 0 && app.snapshots.schedules.count === 0 && app.snapshots.holds.count === 0
@@ -87,7 +87,7 @@ PageFrame {
         spacing: Theme.s3
 
         Card {
-            visible: page.busy
+            visible: page.busy && page.height > 420
             Layout.fillWidth: true
             title: qsTr("Snapshot of epoch %1").arg(page.format.epoch((page.job.params ?? {}).epoch ?? -1))
             note: page.job.stage ?? ""
@@ -100,6 +100,7 @@ PageFrame {
 
             StepStrip {
                 Layout.fillWidth: true
+                visible: page.height > 520
                 small: page.width < 560
                 steps: {
                     const stage = String(page.job.stage ?? "")
@@ -120,7 +121,7 @@ PageFrame {
 
                 property var samples: []
 
-                visible: samples.length > 2
+                visible: samples.length > 2 && page.height > 620
                 Layout.fillWidth: true
                 values: samples
                 unit: value => page.format.rate(value)
@@ -267,6 +268,7 @@ PageFrame {
         ColumnLayout {
             Layout.fillWidth: true
             spacing: Theme.s2
+            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
             AppText { text: qsTr("Tipset"); font.weight: Font.DemiBold }
             Repeater {
@@ -284,6 +286,7 @@ PageFrame {
         ColumnLayout {
             Layout.fillWidth: true
             spacing: Theme.s2
+            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
 
             AppText { text: qsTr("Pieces"); font.weight: Font.DemiBold }
             Repeater {
@@ -299,7 +302,7 @@ PageFrame {
                     spacing: 2
 
                     AppText {
-                        text: qsTr("Piece %1: %2 padded to %3").arg(piece.index + 1).arg(page.format.bytes(piece.modelData.payload_size ?? 0)).arg(page.format.bytes(piece.modelData.padded_size ?? 0))
+                        text: qsTr("Piece %1: %2 padded to %3").arg(piece.index).arg(page.format.bytes(piece.modelData.payload_size ?? 0)).arg(page.format.bytes(piece.modelData.padded_size ?? 0))
                         muted: true
                         font.pixelSize: Theme.small
                     }

@@ -123,6 +123,8 @@ PageFrame {
                     visible: page.verifier.running
                     Layout.fillWidth: true
                     progress: Math.max(0, page.verifier.progress)
+                    size: page.verifier.size
+                    rates: page.verifier.rateHistory
                 }
                 Spark {
                     visible: page.verifier.running && page.verifier.rateHistory.length > 1

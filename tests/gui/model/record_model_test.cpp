@@ -7,6 +7,7 @@
 #include <QRandomGenerator>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTranslator>
 
 namespace filfil::gui::test {
 namespace {
@@ -20,11 +21,20 @@ QJsonObject row(int id, const QString& name, const QString& amount = QStringLite
 }
 
 QList<Column> columns() {
-    return {{QStringLiteral("id"), QStringLiteral("No."), ColumnKind::Number, 60},
-            {QStringLiteral("name"), QStringLiteral("Name"), ColumnKind::Text, 100},
-            {QStringLiteral("amount"), QStringLiteral("Amount"), ColumnKind::Fil, 100},
-            {QStringLiteral("state"), QStringLiteral("State"), ColumnKind::State, 100}};
+    return {{QStringLiteral("id"), "No.", ColumnKind::Number, 60},
+            {QStringLiteral("name"), "Name", ColumnKind::Text, 100},
+            {QStringLiteral("amount"), "Amount", ColumnKind::Fil, 100},
+            {QStringLiteral("state"), "State", ColumnKind::State, 100}};
 }
+
+/// A language in which everything is said with its context, and aloud.
+class Loud final : public QTranslator {
+public:
+    [[nodiscard]] bool isEmpty() const override { return false; }
+    [[nodiscard]] QString translate(const char* context, const char* source, const char*, int) const override {
+        return QString(QString::fromLatin1(context) + QStringLiteral(": ") + QString::fromUtf8(source) + u'!');
+    }
+};
 
 }    // namespace
 
@@ -218,6 +228,25 @@ private slots:
         QCOMPARE(model->index(0, 0).data(RecordModel::AccessibleRole).toString(), QStringLiteral("No.: 7"));
         QCOMPARE(model->index(0, 1).data(RecordModel::AccessibleRole).toString(), QStringLiteral("Name: unknown"));
         QCOMPARE(model->headerData(1, Qt::Horizontal).toString(), QStringLiteral("Name"));
+    }
+
+    void titlesFollowTheLanguage() {
+        QObject owner;
+        RecordModel model(RecordModel::field(QStringLiteral("id")), columns(), {}, &m_format, &owner);
+        QSignalSpy titled(&model, &RecordModel::columnsChanged);
+        QSignalSpy headed(&model, &QAbstractItemModel::headerDataChanged);
+        Loud loud;
+        QCoreApplication::installTranslator(&loud);
+        m_format.setLocale(QLocale::c());
+        QCOMPARE(titled.count(), 1);
+        QCOMPARE(headed.count(), 1);
+        // In the words of who has the table.
+        QCOMPARE(model.headerData(1, Qt::Horizontal).toString(), QStringLiteral("QObject: Name!"));
+        QCOMPARE(model.columns()[1].toMap().value(QStringLiteral("title")).toString(),
+                 QStringLiteral("QObject: Name!"));
+        QCoreApplication::removeTranslator(&loud);
+        m_format.setLocale(QLocale::c());
+        QCOMPARE(model.headerData(1, Qt::Horizontal).toString(), QStringLiteral("Name"));
     }
 };
 

@@ -50,6 +50,25 @@ private slots:
         QCOMPARE(stateOf(skipped, slotKey(miner, 7)), QStringLiteral("skipped"));
     }
 
+    void anotherProvidersWindowGoesByTheClockUntilTheContractHasSpoken() {
+        const QString other = QStringLiteral("f02000");
+        SlotKnowledge known = knowing(2000, 3000);
+        QJsonObject theirs = window(8, 3000, 4000);
+        theirs.insert(QStringLiteral("miner"), other);
+        known.otherWindows = {theirs};
+        QCOMPARE(stateOf(known, slotKey(other, 8)), QStringLiteral("future"));
+        QCOMPARE(pictureOf(known).rows.last().value(QLatin1String("own")).toBool(), false);
+        // Of the own one nothing is told twice, whoever asked.
+        QCOMPARE(pictureOf(known).rows.size(), 2);
+        known.now = 3500;
+        QCOMPARE(stateOf(known, slotKey(other, 8)), QStringLiteral("open"));
+        known.now = 5000;
+        QCOMPARE(stateOf(known, slotKey(other, 8)), QStringLiteral("unknown"));
+        known.events = {eventOf(QStringLiteral("SlotCompleted"), 8, other)};
+        QCOMPARE(stateOf(known, slotKey(other, 8)), QStringLiteral("paid"));
+        QVERIFY(!pictureOf(known).ownStates.contains(slotKey(other, 8)));
+    }
+
     void aDealSaysHowFarItIs_data() {
         QTest::addColumn<QString>("stage");
         QTest::addColumn<QString>("state");

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "gui/model/verifier.hpp"
+#include "base/clock.hpp"
+#include "base/executor.hpp"
+#include "commp/cpu_backend.hpp"
+#include "commp/gpu_provider.hpp"
 #include "gui/model/format.hpp"
 #include "tests.hpp"
 
@@ -10,7 +14,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <future>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace filfil::gui::test {
 namespace {
@@ -29,6 +37,59 @@ QJsonObject zeroVector() {
             return one;
     }
     return {};
+}
+
+/// The CPU in a card's clothes.
+class PaperCard final : public commp::Backend {
+public:
+    PaperCard(std::unique_ptr<commp::Backend> cpu, const std::atomic<std::uint64_t>& revocations)
+        : m_cpu(std::move(cpu)), m_revocations(revocations) {}
+
+    [[nodiscard]] std::string name() const override { return "cuda:0"; }
+    [[nodiscard]] std::string description() const override { return "a card of paper"; }
+    [[nodiscard]] commp::BackendLimits limits() const noexcept override { return m_cpu->limits(); }
+    [[nodiscard]] Result<std::unique_ptr<commp::Staging>> acquire() override { return m_cpu->acquire(); }
+    [[nodiscard]] Result<void> submit(commp::Submission submission) override {
+        return m_cpu->submit(std::move(submission));
+    }
+    void drain() override { m_cpu->drain(); }
+    [[nodiscard]] std::uint64_t revocations() const noexcept override { return m_revocations; }
+
+private:
+    std::unique_ptr<commp::Backend> m_cpu;
+    const std::atomic<std::uint64_t>& m_revocations;
+};
+
+class PaperCards final : public commp::GpuProvider {
+public:
+    explicit PaperCards(bool usable) : m_usable(usable) {}
+
+    std::atomic<std::uint64_t> revocations = 0;
+
+    [[nodiscard]] std::vector<commp::GpuReport> probe() override {
+        return {{.name = "cuda", .description = "none", .reason = "no driver"},
+                {.name = "cuda:0",
+                 .description = "a card of paper",
+                 .supported = m_usable,
+                 .reason = "",
+                 .self_test = m_usable}};
+    }
+    [[nodiscard]] Result<std::unique_ptr<commp::Backend>> open(const commp::GpuOptions&) override {
+        if (!m_usable) return Error(ErrorCode::not_found, "no card");
+        FILFIL_TRY(auto cpu, commp::make_cpu_backend("portable", m_inline, m_clock));
+        return std::unique_ptr<commp::Backend>(std::make_unique<PaperCard>(std::move(cpu), revocations));
+    }
+
+private:
+    bool m_usable;
+    InlineExecutor m_inline;
+    SystemClock m_clock;
+};
+
+bool offers(const Verifier& verifier, const QString& backend) {
+    for (const QVariant& one : verifier.backends())
+        if (one.toMap().value(QStringLiteral("name")) == backend) return true;
+    return false;
 }
 
 }    // namespace
@@ -225,6 +286,52 @@ private slots:
         verifier.setBackend(QStringLiteral("abacus"));
         finish(verifier, path);
         QCOMPARE(verifier.state(), Verifier::Failed);
+    }
+
+    void aCardIsOfferedOnceItWasLookedAt() {
+        const QString path = write(QStringLiteral("carded"), QByteArray(300'000, 'k'));
+        const QString cid = cidOf(path);
+        PaperCards cards(true);
+        Verifier verifier(m_format, {});
+        QVERIFY(!offers(verifier, QStringLiteral("cuda")));
+        QSignalSpy told(&verifier, &Verifier::backendsChanged);
+        verifier.setGpu(cards);
+        QVERIFY(told.wait(patience));
+        QVERIFY(offers(verifier, QStringLiteral("cuda")));
+        verifier.setBackend(QStringLiteral("cuda"));
+        finish(verifier, path);
+        QCOMPARE(verifier.device(), QStringLiteral("cuda:0"));
+        QCOMPARE(verifier.result().value(QLatin1String("piece_cid_v2")).toString(), cid);
+    }
+
+    void withoutACardThatWorksNoneIsOffered() {
+        PaperCards cards(false);
+        Verifier verifier(m_format, {});
+        verifier.setGpu(cards);
+        verifier.setBackend(QStringLiteral("cuda"));
+        const QString path = write(QStringLiteral("cardless"), QByteArray(1000, 'l'));
+        finish(verifier, path);
+        QCOMPARE(verifier.state(), Verifier::Failed);
+        QVERIFY(!offers(verifier, QStringLiteral("cuda")));
+        verifier.setBackend(QStringLiteral("auto"));
+        finish(verifier, path);
+        QCOMPARE(verifier.state(), Verifier::Done);
+    }
+
+    void whatACardFoundBeforeItFailedIsNotTold() {
+        const QString path = write(QStringLiteral("doubted"), QByteArray(300'000, 'm'));
+        PaperCards cards(true);
+        Verifier verifier(m_format, {});
+        verifier.setGpu(cards);
+        verifier.setBackend(QStringLiteral("cuda"));
+        verifier.setExpected(cidOf(write(QStringLiteral("undoubted"), QByteArray(300'000, 'n'))));
+        verifier.setDiagnose([&cards](const DifferenceSearch&) -> Result<std::string> {
+            ++cards.revocations;
+            return std::string("looked");
+        });
+        finish(verifier, path);
+        QCOMPARE(verifier.state(), Verifier::Failed);
+        QVERIFY2(verifier.error().contains(QLatin1String("GPU")), qPrintable(verifier.error()));
     }
 };
 

@@ -55,7 +55,8 @@ public:
         if (has(why, "would not take the deal now") || has(why, "knows no such piece")) return not_wanted();
         if (has(why, "from another deal of yours")) return was(published(), true);
         if (has(why, "waits to be activated")) return was(published(), true);
-        if (has(why, "the contract has not taken it")) return ignored();
+        if (has(why, "the contract does not have it: its message"))
+            return was(m_look.seen.paying.stored(FlowLook::place_of(m_deal.record)), false);
         if (has(why, "http://market-")) return answer_of_market(why);
         return std::nullopt;
     }
@@ -128,12 +129,6 @@ private:
         return m_from <= opens || m_to >= closes || bad(Weather::reorg) ||
                was(m_look.seen.paying.staged(slot()), false) || was(published(), true) ||
                was(m_look.seen.paying.stored(FlowLook::place_of(m_deal.record)), true);
-    }
-
-    /// What is published before the staging, as the chain is in the end, is ignored by the contract for good.
-    [[nodiscard]] bool ignored() const {
-        const auto opens = static_cast<std::uint64_t>(m_deal.record.opens.value);
-        return (m_look.seen.weather.between(opens, m_to) & Weather::reorg) != 0;
     }
 
     const FlowLook& m_look;

@@ -33,7 +33,8 @@ T.Popup {
         id: column
 
         spacing: 2
-        onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+        // Until then Qt 6.4 lays out what is gone.
+        onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
         AppText {
             text: menu.app.session.sentence

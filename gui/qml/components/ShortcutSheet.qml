@@ -23,7 +23,8 @@ Sheet {
 
             Layout.fillWidth: true
             spacing: 6
-            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+            // Until then Qt 6.4 lays out what is gone.
+            onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
             AppText {
                 text: group.modelData.title

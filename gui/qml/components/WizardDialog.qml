@@ -393,7 +393,8 @@ T.Popup {
                         visible: wizard.step === 4
                         Layout.fillWidth: true
                         spacing: Theme.s2
-                        onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+                        // Until then Qt 6.4 lays out what is gone.
+                        onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
                         AppText {
                             text: wizard.app.devices.benchmarking ? qsTr("Each device hashes known vectors, then as quickly as it can for a moment.") : qsTr("What hashes on the daemon's machine:")

@@ -58,7 +58,8 @@ Rectangle {
             Layout.fillWidth: true
             Layout.fillHeight: true
             spacing: Theme.s2
-            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+            // Until then Qt 6.4 lays out what is gone.
+            onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
         }
     }
 }

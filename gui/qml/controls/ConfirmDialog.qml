@@ -81,7 +81,8 @@ T.Popup {
                 spacing: Theme.s3
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+                // Until then Qt 6.4 lays out what is gone.
+                onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
             }
             RowLayout {
                 Layout.fillWidth: true

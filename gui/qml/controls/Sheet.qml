@@ -105,7 +105,8 @@ T.Popup {
                     y: Theme.s4
                     width: area.width - 2 * Theme.s5
                     spacing: Theme.s4
-                    onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+                    // Until then Qt 6.4 lays out what is gone.
+                    onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
                 }
             }
             Rectangle {

@@ -21,7 +21,8 @@ Item {
     RowLayout {
         anchors.fill: parent
         spacing: 0
-        onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+        // Until then Qt 6.4 lays out what is gone.
+        onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
         Repeater {
             model: strip.steps

@@ -109,7 +109,8 @@ PageFrame {
             RowLayout {
                 Layout.fillWidth: true
                 spacing: 0
-                onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+                // Until then Qt 6.4 lays out what is gone.
+                onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
                 Repeater {
                     model: page.app.deals.stages
@@ -313,7 +314,8 @@ PageFrame {
             visible: (sheet.it.steps ?? []).length > 0
             Layout.fillWidth: true
             spacing: 4
-            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+            // Until then Qt 6.4 lays out what is gone.
+            onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
             AppText { text: qsTr("All that happened"); font.weight: Font.DemiBold }
             Repeater {
@@ -378,7 +380,8 @@ PageFrame {
 
                 Layout.fillWidth: true
                 spacing: Theme.s2
-                onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+                // Until then Qt 6.4 lays out what is gone.
+                onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
                 RowLayout {
                     Layout.fillWidth: true

@@ -76,7 +76,8 @@ PageFrame {
                 columnSpacing: Theme.s3
                 rowSpacing: Theme.s3
                 Layout.fillWidth: true
-                onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+                // Until then Qt 6.4 lays out what is gone.
+                onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
                 Repeater {
                     model: deviceRows

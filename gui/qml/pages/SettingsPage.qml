@@ -190,7 +190,8 @@ PageFrame {
         ColumnLayout {
             width: Math.min(daemons.width, 720)
             spacing: Theme.s4
-            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+            // Until then Qt 6.4 lays out what is gone.
+            onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
             EmptyState {
                 visible: page.preferences.daemons.length === 0

@@ -268,7 +268,8 @@ PageFrame {
         ColumnLayout {
             Layout.fillWidth: true
             spacing: Theme.s2
-            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+            // Until then Qt 6.4 lays out what is gone.
+            onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
             AppText { text: qsTr("Tipset"); font.weight: Font.DemiBold }
             Repeater {
@@ -286,7 +287,8 @@ PageFrame {
         ColumnLayout {
             Layout.fillWidth: true
             spacing: Theme.s2
-            onChildrenChanged: Qt.callLater(ensurePolished) // until then Qt 6.4 lays out what is gone
+            // Until then Qt 6.4 lays out what is gone.
+            onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
             AppText { text: qsTr("Pieces"); font.weight: Font.DemiBold }
             Repeater {

@@ -45,6 +45,7 @@ void StorePlay::play() {
     gather();
     if (testing::Test::HasFailure()) return;
     for (Provider& provider : m_stores) show_locator(provider);
+    if (m_when_gathered) m_when_gathered();
     for (std::uint64_t index = 0; index < slots; ++index) {
         stage(1, index);
         store(index);
@@ -72,7 +73,7 @@ void StorePlay::open_market(Provider& provider) {
     provider.market = std::make_unique<MarketProcess>(kind, options);
     provider.plant = std::make_unique<SealingPlant>(scene(), party, *provider.market);
 
-    party.incentive_settings = "claim_at = \"0.1 FIL\"\n";
+    if (!m_by_hand) party.incentive_settings = "claim_at = \"0.1 FIL\"\n";
     std::string market = "kind = \"" + std::string(kind == "boost" ? "" : "curio-") + kind + "\"\nurl = \"" +
                          provider.market->url() + "\"\n";
     if (kind == "boost")

@@ -8,8 +8,10 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace filfil::e2e {
 
@@ -20,6 +22,12 @@ class StorePlay final : public Play {
 public:
     /// @param kills so many times a provider's daemon is killed in all, at moments by the seed
     StorePlay(RoundsScene& scene, Upsets& upsets, std::uint64_t seed, unsigned kills);
+
+    /// Daemons claim nothing by themselves: it is waited until somebody has claimed for each.
+    void claim_by_hand() noexcept { m_by_hand = true; }
+
+    /// @param then is called when the daemons run and are registered
+    void when_gathered(std::function<void()> then) { m_when_gathered = std::move(then); }
 
     void play();
 
@@ -50,6 +58,8 @@ private:
     [[nodiscard]] std::string what_happened();
 
     SeededRandom m_random;
+    bool m_by_hand = false;
+    std::function<void()> m_when_gathered{};
     std::array<Provider, slots> m_stores{};
 };
 

@@ -90,9 +90,8 @@ QList<Reader::Seen> Reader::look(const QList<Ref>& at) const {
     return out;
 }
 
-QList<Shown> Reader::all(const QString& program) const {
+void Reader::walk(const QString& program, const std::function<bool(const Shown&)>& see) const {
     const Ref root{QStringLiteral("org.a11y.atspi.Registry"), QStringLiteral("/org/a11y/atspi/accessible/root")};
-    QList<Shown> out;
     QList<Ref> level;
     for (const Seen& registry : look({root}))
         for (const Seen& one : look(registry.below))
@@ -100,19 +99,61 @@ QList<Shown> Reader::all(const QString& program) const {
     while (!level.isEmpty()) {
         QList<Ref> next;
         for (const Seen& one : look(level)) {
-            out << one.shown;
+            if (see(one.shown)) return;
             // What is hidden may hold a page that is not open.
             if (one.shown.showing || one.shown.role == QLatin1String("application")) next << one.below;
         }
         level = next;
     }
+}
+
+QList<Shown> Reader::all(const QString& program) const {
+    QList<Shown> out;
+    walk(program, [&out](const Shown& one) {
+        out << one;
+        return false;
+    });
+    return out;
+}
+
+std::optional<Shown> Reader::first(const QString& program, const std::function<bool(const Shown&)>& fits) const {
+    std::optional<Shown> out;
+    walk(program, [&](const Shown& one) {
+        if (fits(one)) out = one;
+        return out.has_value();
+    });
     return out;
 }
 
 void Reader::act(const Shown& one) const {
+    // The first of them may be that it takes the keyboard.
+    const QDBusMessage told = m_bus.call(call(one.service, one.path, "org.a11y.atspi.Action", "GetActions"),
+                                         QDBus::Block, patience_milliseconds);
+    int which = 0;
+    if (told.type() == QDBusMessage::ReplyMessage) {
+        const auto actions = told.arguments().value(0).value<QDBusArgument>();
+        actions.beginArray();
+        for (int i = 0; !actions.atEnd(); ++i) {
+            QString name;
+            QString what;
+            QString key;
+            actions.beginStructure();
+            actions >> name >> what >> key;
+            actions.endStructure();
+            if (name == QLatin1String("Press")) which = i;
+        }
+        actions.endArray();
+    }
     QDBusMessage ask = call(one.service, one.path, "org.a11y.atspi.Action", "DoAction");
-    ask << 0;
+    ask << which;
     m_bus.call(ask, QDBus::Block, patience_milliseconds);
+}
+
+bool Reader::write(const Shown& one, const QString& text) const {
+    QDBusMessage ask = call(one.service, one.path, "org.a11y.atspi.EditableText", "SetTextContents");
+    ask << text;
+    const QDBusMessage answer = m_bus.call(ask, QDBus::Block, patience_milliseconds);
+    return answer.type() == QDBusMessage::ReplyMessage && answer.arguments().value(0).toBool();
 }
 
 }    // namespace filfil::e2e

@@ -5,6 +5,9 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
+#include <optional>
+
 namespace filfil::e2e {
 
 /// Something that a program shows, as a screen reader meets it: AT-SPI over D-Bus.
@@ -26,8 +29,14 @@ public:
     /// All that the program of that name shows now.
     QList<Shown> all(const QString& program) const;
 
-    /// Does its first action, where it has one: presses a button, opens a page.
+    /// The first that fits, from the window inwards: what lies deeper is not asked for then.
+    std::optional<Shown> first(const QString& program, const std::function<bool(const Shown&)>& fits) const;
+
+    /// Presses a button, opens a page: its action "Press", or else the first that it has.
     void act(const Shown& one) const;
+
+    /// Puts this text in the place of what a field holds. @return whether it takes it
+    bool write(const Shown& one, const QString& text) const;
 
 private:
     struct Ref {
@@ -40,6 +49,9 @@ private:
         QList<Ref> below;
     };
     QList<Seen> look(const QList<Ref>& at) const;
+
+    /// Level by level, until `see` says that it is enough.
+    void walk(const QString& program, const std::function<bool(const Shown&)>& see) const;
 
     QDBusConnection m_bus{QStringLiteral("none")};
 };

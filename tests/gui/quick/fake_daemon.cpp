@@ -3,6 +3,7 @@
 
 #include <QDateTime>
 #include <QJsonDocument>
+#include <QTimer>
 
 namespace filfil::gui::test {
 
@@ -66,7 +67,12 @@ void FakeDaemon::take(QWebSocket* socket, const QString& text) {
         reply.insert(QStringLiteral("result"), answer.result);
     else
         reply.insert(QStringLiteral("error"), answer.error);
-    socket->sendTextMessage(QString::fromUtf8(QJsonDocument(reply).toJson(QJsonDocument::Compact)));
+    if (m_fate) {
+        for (const auto& one : m_fate(method, reply))
+            QTimer::singleShot(one.first, socket, [socket, message = one.second] { socket->sendTextMessage(message); });
+    } else {
+        socket->sendTextMessage(QString::fromUtf8(QJsonDocument(reply).toJson(QJsonDocument::Compact)));
+    }
     for (const auto& [type, data] : answer.events) push(type, data);
 }
 

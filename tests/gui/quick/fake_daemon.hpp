@@ -11,6 +11,9 @@
 #include <QWebSocket>
 #include <QWebSocketServer>
 
+#include <functional>
+#include <utility>
+
 namespace filfil::gui::test {
 
 /// A daemon's API on a port of its own, as docs/api.md says it, over a made world. In one of the conditions that a page
@@ -33,6 +36,15 @@ public:
     /// An event to all that subscribed.
     void push(const QString& type, const QJsonObject& data);
 
+    /// As if so many events were lost on the way.
+    void skip(int events) { m_seq += events; }
+
+    /// What becomes of an answer: the messages that are sent, each after so many milliseconds; none for silence.
+    using Fate = std::function<QList<std::pair<int, QString>>(const QString& method, const QJsonObject& reply)>;
+
+    /// @param fate empty: each answer goes at once, as it is
+    void setFate(Fate fate) { m_fate = std::move(fate); }
+
     /// How often a method was called, and with what the last time.
     [[nodiscard]] int calls(const QString& method) const { return m_calls.value(method); }
     [[nodiscard]] QJsonObject lastParams(const QString& method) const { return m_params.value(method); }
@@ -43,6 +55,7 @@ private:
     QWebSocketServer m_server;
     QList<QPointer<QWebSocket>> m_sockets;
     FakeWorld m_world;
+    Fate m_fate;
     QHash<QString, int> m_calls;
     QHash<QString, QJsonObject> m_params;
     quint16 m_port = 0;

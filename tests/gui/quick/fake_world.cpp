@@ -15,7 +15,10 @@ constexpr int slot_epochs = 120;    ///< an hour
 constexpr int providers = 6;
 constexpr int current_slot = 50;    ///< of the round
 constexpr int round_base = 3 * 65536;
-constexpr int own = 2;    ///< the place of the first own provider in the round
+constexpr int own = 2;                  ///< the place of the first own provider in the round
+constexpr int first_slot = -12;         ///< that everybody's events are of
+constexpr int first_own_slot = -154;    ///< that the own provider stored
+constexpr int own_miss = -76;
 
 const char* const miners[providers] = {"f02620", "f01999", "f01234", "f03355", "f01082888", "f02001"};
 
@@ -145,15 +148,15 @@ FakeWorld::Answer FakeWorld::answer(const QString& method, const QJsonObject& pa
                            {QStringLiteral("restart_needed"), false}}};
     }
     if (is("NextWindow")) {
-        QJsonObject next = slot_times(56);
+        QJsonObject next = slot_times(current_slot);
         next.insert(QStringLiteral("miner"), QStringLiteral("f01234"));
         next.insert(QStringLiteral("standing"), QStringLiteral("active"));
         next.insert(QStringLiteral("misses"), 0);
         next.insert(QStringLiteral("policy"), QStringLiteral("automatic"));
-        next.insert(QStringLiteral("state"), QStringLiteral("ahead"));
+        next.insert(QStringLiteral("state"), QStringLiteral("open"));
         return list("windows", {next});
     }
-    if (is("Windows")) return list("windows", windows());
+    if (is("Windows")) return list("windows", windows(params.value(QLatin1String("miner")).toString()));
     if (is("Slots")) return list("slots", staged_slots());
     if (is("Contract")) return {.result = full ? contract() : QJsonObject()};
     if (is("Reputation")) {
@@ -260,7 +263,7 @@ QJsonObject FakeWorld::status() const {
     memory.insert(QStringLiteral("limit"), 137'438'953'472.0);
     status.insert(QStringLiteral("memory"), memory);
     if (mood == Mood::Unset) status.insert(QStringLiteral("retrieval"), QJsonValue());
-    if (mood == Mood::Full)
+    if (mood == Mood::Full && alerts)
         status.insert(
             QStringLiteral("alerts"),
             QJsonArray{
@@ -375,10 +378,10 @@ QJsonObject FakeWorld::slot_times(int slot) const {
             {QStringLiteral("close_time"), at(open + slot_epochs)}};
 }
 
-QJsonArray FakeWorld::windows() const {
+QJsonArray FakeWorld::windows(const QString& of) const {
     QJsonArray all;
     for (int slot = 50; slot < 50 + 24 * 14; ++slot) {
-        if (!is_own(slot)) continue;
+        if (of.isEmpty() ? !is_own(slot) : miner(slot) != of) continue;
         QJsonObject one = slot_times(slot);
         one.insert(QStringLiteral("miner"), miner(slot));
         one.insert(QStringLiteral("state"), slot == 50 ? QStringLiteral("open") : QStringLiteral("ahead"));
@@ -407,9 +410,10 @@ QJsonArray FakeWorld::staged_slots() const {
 QJsonArray FakeWorld::contract_events(const QString& name) const {
     QJsonArray all;
     int index = 0;
-    for (int slot = 50; slot >= -12; --slot) {
+    for (int slot = 50; slot >= first_own_slot; --slot) {
+        if (slot < first_slot && !is_own(slot)) continue;
         const QJsonObject times = slot_times(slot);
-        const bool missed = slot % 17 == 3;
+        const bool missed = slot % 17 == 3 || slot == own_miss;
         const QString what = slot == 50  ? QStringLiteral("DealPublished")
                              : missed    ? QStringLiteral("Missed")
                              : slot > 44 ? QStringLiteral("PieceActivated")
@@ -434,14 +438,14 @@ QJsonArray FakeWorld::contract_events(const QString& name) const {
     if (name.isEmpty() || name == QLatin1String("Settled"))
         for (int month = 1; month < 12; ++month) {
             const int epoch = head - month * 86400;
-            all << QJsonObject{
-                {QStringLiteral("epoch"), epoch},
-                {QStringLiteral("time"), at(epoch)},
-                {QStringLiteral("index"), 900 + month},
-                {QStringLiteral("name"), QStringLiteral("Settled")},
-                {QStringLiteral("slot"), round_base - month * 700},
-                {QStringLiteral("miner"), QStringLiteral("f01234")},
-                {QStringLiteral("fields"), QJsonObject{{QStringLiteral("amount"), atto(2.2 + (month * 7 % 5) * 0.6)}}}};
+            all << QJsonObject{{QStringLiteral("epoch"), epoch},
+                               {QStringLiteral("time"), at(epoch)},
+                               {QStringLiteral("index"), 900 + month},
+                               {QStringLiteral("name"), QStringLiteral("Settled")},
+                               {QStringLiteral("slot"), round_base - month * 700},
+                               {QStringLiteral("miner"), QStringLiteral("f01234")},
+                               {QStringLiteral("fields"),
+                                QJsonObject{{QStringLiteral("amount"), atto(0.9 + (month * 7 % 5) * 0.35)}}}};
         }
     for (int crowd = 0; crowd < more_windows && name.isEmpty(); ++crowd) {
         const int slot = -13 - crowd;
@@ -525,7 +529,8 @@ QJsonObject FakeWorld::deal(int id) const {
     one.insert(QStringLiteral("begun_at"), times.value(QLatin1String("open_time")).toDouble() + 20);
     one.insert(QStringLiteral("changed_at"), when);
     one.insert(QStringLiteral("timeline"), timeline);
-    one.insert(QStringLiteral("predicted_at"), open ? QJsonValue(m_now + 1900 + piece * 700) : QJsonValue());
+    one.insert(QStringLiteral("predicted_at"),
+               open && reached < 9 ? QJsonValue(m_now + 1900 + piece * 700) : QJsonValue());
     one.insert(QStringLiteral("late"), id == 23);
     return one;
 }
@@ -538,7 +543,8 @@ QJsonArray FakeWorld::deals() const {
 
 QJsonArray FakeWorld::payouts() const {
     QJsonArray holdings;
-    for (int slot = 44; slot >= -12; slot -= 6) {
+    for (int slot = 44; slot >= first_own_slot; slot -= providers) {
+        if (slot == own_miss) continue;
         const QJsonObject times = slot_times(slot);
         for (int piece = 0; piece < 3; ++piece) {
             const int until = head + 518400 - (44 - slot) * 900;
@@ -555,7 +561,7 @@ QJsonArray FakeWorld::payouts() const {
                 {QStringLiteral("sector"), 1421 + slot * 3 + piece},
                 {QStringLiteral("until_epoch"), until},
                 {QStringLiteral("until_time"), at(until)},
-                {QStringLiteral("paid"), atto(0.12 + (44 - slot) * 0.002)},
+                {QStringLiteral("paid"), atto(std::min(0.38, 0.12 + (44 - slot) * 0.002))},
                 {QStringLiteral("share"), atto(0.4)}};
         }
     }
@@ -563,7 +569,7 @@ QJsonArray FakeWorld::payouts() const {
                         {QStringLiteral("standing"), QStringLiteral("active")},
                         {QStringLiteral("misses"), 0},
                         {QStringLiteral("bond"), atto(10)},
-                        {QStringLiteral("credit"), atto(12.4)},
+                        {QStringLiteral("credit"), atto(1.24)},
                         {QStringLiteral("holdings"), holdings}}};
 }
 
@@ -574,10 +580,10 @@ QJsonObject FakeWorld::claim_result(bool dry) const {
             : QJsonValue(QStringLiteral("0xfde7a1c2b3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e"));
     return {
         {QStringLiteral("dry_run"), dry},
-        {QStringLiteral("held"), 30},
+        {QStringLiteral("held"), 99},
         {QStringLiteral("due"), atto(0.31)},
-        {QStringLiteral("to_come"), atto(7.9)},
-        {QStringLiteral("withdrawn"), atto(12.71)},
+        {QStringLiteral("to_come"), atto(10.234)},
+        {QStringLiteral("withdrawn"), atto(1.55)},
         {QStringLiteral("cost"), atto(0.0003)},
         {QStringLiteral("failed"), 0},
         {QStringLiteral("items"), QJsonArray{QJsonObject{{QStringLiteral("kind"), QStringLiteral("settle")},
@@ -597,7 +603,7 @@ QJsonObject FakeWorld::claim_result(bool dry) const {
                                                          {QStringLiteral("outcome"), QStringLiteral("nothing_due")}},
                                              QJsonObject{{QStringLiteral("kind"), QStringLiteral("withdraw")},
                                                          {QStringLiteral("miner"), QStringLiteral("f01234")},
-                                                         {QStringLiteral("amount"), atto(12.71)},
+                                                         {QStringLiteral("amount"), atto(1.55)},
                                                          {QStringLiteral("bond"), QStringLiteral("0")},
                                                          {QStringLiteral("gas"), 175025},
                                                          {QStringLiteral("cost"), atto(0.0002)},
@@ -641,7 +647,7 @@ QJsonArray FakeWorld::devices(bool timed) const {
 }
 
 QJsonObject FakeWorld::preflight() const {
-    QJsonObject one = slot_times(56);
+    QJsonObject one = slot_times(current_slot);
     const auto row = [](const char* part, const char* what, const char* state, const char* found, const char* fix) {
         return QJsonObject{{QStringLiteral("part"), QString::fromLatin1(part)},
                            {QStringLiteral("what"), QString::fromLatin1(what)},
@@ -654,7 +660,7 @@ QJsonObject FakeWorld::preflight() const {
     one.insert(QStringLiteral("ready"), false);
     one.insert(QStringLiteral("policy"), QStringLiteral("automatic"));
     one.insert(QStringLiteral("market"), QStringLiteral("curio-mk20"));
-    one.insert(QStringLiteral("state"), QStringLiteral("ahead"));
+    one.insert(QStringLiteral("state"), QStringLiteral("open"));
     one.insert(QStringLiteral("rows"),
                QJsonArray{row("contract", "the provider is registered", "good", "active, no misses in a row", ""),
                           row("contract", "staging is not paused", "good", "it is not", ""),

@@ -32,6 +32,7 @@ public:
     int more_windows = 0;    ///< of other providers, for crowds
     int more_snapshots = 0;
     int log_lines = 160;
+    bool alerts = true;    ///< where there is something of everything
 
 private:
     [[nodiscard]] double at(double epoch) const;
@@ -41,7 +42,7 @@ private:
     [[nodiscard]] QJsonArray jobs() const;
     [[nodiscard]] QJsonObject snapshot_job() const;
     [[nodiscard]] QJsonObject slot_times(int slot) const;
-    [[nodiscard]] QJsonArray windows() const;
+    [[nodiscard]] QJsonArray windows(const QString& of) const;    ///< of the own providers where it is empty
     [[nodiscard]] QJsonArray staged_slots() const;
     [[nodiscard]] QJsonArray contract_events(const QString& name) const;
     [[nodiscard]] QJsonArray deals() const;

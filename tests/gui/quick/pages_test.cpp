@@ -11,6 +11,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QFile>
+#include <QPointer>
 #include <QtTest/QtTest>
 
 using namespace filfil::gui;
@@ -79,6 +80,7 @@ private slots:
     void theLogIsFiltered();
     void aSettingOfTheDaemonIsSetAndARefusalShown();
     void theThemeIsKept();
+    void anotherTimeZoneReachesPagesThatAreNotShown();
     void notificationsCanBeSwitched();
     void theWizardConnectsToWhatItFinds();
     void withoutADaemonPagesSayWhatToDo();
@@ -484,6 +486,21 @@ void PagesTest::theThemeIsKept() {
     stage.app().preferences()->setTheme(QStringLiteral("dark"));
     Stage::run(20);
     QVERIFY(light.lightnessF() > 0.8 && stage.window().color().lightnessF() < 0.2);
+}
+
+void PagesTest::anotherTimeZoneReachesPagesThatAreNotShown() {
+    Stage stage(Mood::Full);
+    const QPointer<QQuickItem> before = stage.open(QStringLiteral("payouts"));
+    const QPointer<QQuickItem> settings = stage.open(QStringLiteral("settings"));
+    QVERIFY(before != nullptr && settings != nullptr);
+    stage.app().preferences()->setUtc(false);
+    // What is put away is deleted by an event loop alone.
+    QVERIFY(Stage::until([&] {
+        Stage::run(1);
+        return before.isNull();
+    }));
+    QVERIFY(!settings.isNull());
+    QVERIFY(stage.open(QStringLiteral("payouts")) != nullptr);
 }
 
 void PagesTest::notificationsCanBeSwitched() {

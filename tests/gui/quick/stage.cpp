@@ -33,6 +33,9 @@ Stage::Stage(Mood mood, bool connected) : m_daemon(mood) {
     m_app->preferences()->setWizardDone(true);
     m_app->preferences()->setValue(QStringLiteral("hints/software"), 1);
     m_engine = std::make_unique<QQmlApplicationEngine>();
+    // "Quit" is a command like the others: it may not end the test.
+    QObject::disconnect(m_engine.get(), &QQmlEngine::quit, nullptr, nullptr);
+    QObject::connect(m_engine.get(), &QQmlEngine::quit, m_app.get(), [] {});
     m_engine->addImportPath(QStringLiteral("qrc:/qt/qml"));
     m_engine->setInitialProperties({{QStringLiteral("app"), QVariant::fromValue(m_app.get())}});
     m_engine->load(QUrl(QStringLiteral("qrc:/qt/qml/FilFil/Main.qml")));
@@ -41,12 +44,7 @@ Stage::Stage(Mood mood, bool connected) : m_daemon(mood) {
     if (m_window == nullptr) return;
     m_window->show();
     if (connected) {
-        const int place = m_app->preferences()->addDaemon(
-            {{QStringLiteral("name"), QStringLiteral("sp-01")},
-             {QStringLiteral("url"), m_daemon.url()},
-             {QStringLiteral("tokenFile"),
-              m_app->preferences()->saveToken(QStringLiteral("sp-01"), QStringLiteral("t"))}});
-        m_app->session()->connectTo(place);
+        connectTo(m_daemon, QStringLiteral("sp-01"));
         until([this] { return m_app->session()->online(); });
     }
 }
@@ -54,6 +52,19 @@ Stage::Stage(Mood mood, bool connected) : m_daemon(mood) {
 Stage::~Stage() {
     m_engine.reset();
     m_app.reset();
+}
+
+void Stage::connectTo(const FakeDaemon& daemon, const QString& name) {
+    const int place = m_app->preferences()->addDaemon(
+        {{QStringLiteral("name"), name},
+         {QStringLiteral("url"), daemon.url()},
+         {QStringLiteral("tokenFile"), m_app->preferences()->saveToken(name, QStringLiteral("t"))}});
+    m_app->session()->connectTo(place);
+}
+
+QQuickItem* Stage::root() {
+    QQuickItem* content = m_window->contentItem();
+    return content->parentItem() != nullptr ? content->parentItem() : content;
 }
 
 QQuickItem* Stage::open(const QString& page) {
@@ -102,9 +113,7 @@ QString Stage::name(QQuickItem* item) {
 QQuickItem* Stage::named(const QString& wanted) {
     QQuickItem* best = nullptr;
     // What lies on top comes last.
-    for (QQuickItem* item :
-         items(m_window->contentItem()->parentItem() != nullptr ? m_window->contentItem()->parentItem()
-                                                                : m_window->contentItem())) {
+    for (QQuickItem* item : items(root())) {
         if (!item->activeFocusOnTab() || name(item) != wanted) continue;
         best = item;
     }

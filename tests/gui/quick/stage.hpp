@@ -24,7 +24,14 @@ public:
     [[nodiscard]] App& app() { return *m_app; }
     [[nodiscard]] FakeDaemon& daemon() { return m_daemon; }
     [[nodiscard]] QQuickWindow& window() { return *m_window; }
+    [[nodiscard]] QQmlApplicationEngine& engine() { return *m_engine; }
     [[nodiscard]] bool good() const { return m_window != nullptr; }
+
+    /// Has the window talk to this daemon, which is in its list afterwards.
+    void connectTo(const FakeDaemon& daemon, const QString& name);
+
+    /// What all that is shown lies in, popups too.
+    [[nodiscard]] QQuickItem* root();
 
     /// Shows a page and gives it, null where it is not there.
     QQuickItem* open(const QString& page);

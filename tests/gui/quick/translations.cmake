@@ -11,7 +11,7 @@ foreach(language IN ITEMS en zh_CN)
     if(language STREQUAL "en")
         set(only -pluralonly)
     endif()
-    execute_process(COMMAND ${LUPDATE} ${ROOT}/gui -extensions qml,cpp,hpp -locations none -no-obsolete ${only} -ts ${copy}
+    execute_process(COMMAND ${LUPDATE} ${ROOT}/gui -I ${ROOT} -extensions qml,cpp,hpp -locations none -no-obsolete ${only} -ts ${copy}
         RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE said)
     if(failed)
         message(FATAL_ERROR "${LUPDATE} could not be run: ${said}")

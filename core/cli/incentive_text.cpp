@@ -24,6 +24,15 @@ std::string slot_text(const Json& slot) {
     return "round " + field_text(slot, "round") + ", slot " + place;
 }
 
+std::vector<std::pair<std::string, std::string>> transaction_rows(const Json& done) {
+    std::vector<std::pair<std::string, std::string>> out = {{"transaction", field_text(done, "hash")},
+                                                            {"block", field_text(done, "block")},
+                                                            {"paid by", field_text(done, "from")},
+                                                            {"cost", money_at(done, "cost")}};
+    if (field_text(done, "was_under_way") == "true") out.emplace_back("note", "it was under way already; sent once");
+    return out;
+}
+
 int show_answer(Context& context, const char* command, const Result<Json>& answer,
                 const std::function<std::string(const Json&)>& text) {
     if (!answer.ok()) {

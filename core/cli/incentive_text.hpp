@@ -6,6 +6,8 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace filfil::cli {
 
@@ -17,6 +19,9 @@ std::string money_at(const Json& object, const char* name);
 
 /// "round 3, slot 7" of fields "round" and "index"; slots are counted from 1 for people.
 std::string slot_text(const Json& slot);
+
+/// What an answer says of the transaction that it took.
+std::vector<std::pair<std::string, std::string>> transaction_rows(const Json& done);
 
 /// What a command ends with: the daemon's answer as JSON or as `text` has it, or its error after the command's name.
 /// @return the exit code

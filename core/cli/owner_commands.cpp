@@ -30,15 +30,6 @@ Result<Json> spend(Context& context, const OwnerOptions& options, const std::str
 
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
-Rows transaction_rows(const Json& done) {
-    Rows out = {{"transaction", field_text(done, "hash")},
-                {"block", field_text(done, "block")},
-                {"paid by", field_text(done, "from")},
-                {"cost", money_at(done, "cost")}};
-    if (field_text(done, "was_under_way") == "true") out.emplace_back("note", "it was under way already; sent once");
-    return out;
-}
-
 int run_fund(Context& context, const OwnerOptions& options) {
     Json params = {{"amount", options.what}};
     if (!options.memo.empty()) params["memo"] = options.memo;

@@ -21,13 +21,6 @@ Result<Json> spend(Context& context, const ProviderOptions& options, const std::
     return run_job(context, *daemon, method, std::move(params), "transaction");
 }
 
-std::vector<std::pair<std::string, std::string>> transaction_rows(const Json& done) {
-    return {{"transaction", field_text(done, "hash")},
-            {"block", field_text(done, "block")},
-            {"paid by", field_text(done, "from")},
-            {"cost", money_at(done, "cost")}};
-}
-
 int run_register(Context& context, const ProviderOptions& options) {
     return show_answer(context, "register", spend(context, options, "FilFil.Register", {{"miner", options.what}}),
                        [](const Json& done) {

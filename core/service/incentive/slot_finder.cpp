@@ -21,8 +21,8 @@ std::optional<std::uint32_t> slot_in(const std::vector<journal::EventRecord>& pa
     for (const journal::EventRecord& event : page) {
         const auto fields = rpc::parse_json(event.fields);
         if (!fields.ok() || !event.slot || *event.slot > std::numeric_limits<std::uint32_t>::max()) continue;
-        const auto staged = rpc::integer_field(*fields, "epoch");
-        if (staged.ok() && *staged >= 0 && static_cast<std::uint64_t>(*staged) == epoch)
+        const auto of = rpc::integer_field(*fields, "epoch");
+        if (of.ok() && *of >= 0 && static_cast<std::uint64_t>(*of) == epoch)
             return static_cast<std::uint32_t>(*event.slot);
     }
     return std::nullopt;

@@ -2,6 +2,7 @@
 #include "gui/model/deal_store.hpp"
 
 #include "gui/model/format.hpp"
+#include "gui/model/json_fields.hpp"
 
 #include <QFile>
 #include <QJsonArray>
@@ -20,7 +21,7 @@ constexpr int page = 200;
 
 bool isBad(const QString& stage) { return stage == QLatin1String("failed") || stage == QLatin1String("missed"); }
 
-QString keyOf(double id) { return QString::number(static_cast<qint64>(id)); }
+QString keyOf(double id) { return QString::number(whole(id)); }
 
 }    // namespace
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "gui/model/format.hpp"
 
+#include "gui/model/json_fields.hpp"
+
 #include <QDateTime>
 
 #include <array>
@@ -13,7 +15,7 @@ namespace {
 constexpr double latest_time = 253'402'300'799.0;    // 9999-12-31
 
 QDateTime dateTime(double seconds, bool utc) {
-    const auto milliseconds = static_cast<qint64>(seconds * 1000);
+    const auto milliseconds = whole(seconds * 1000);
     const QDateTime local = QDateTime::fromMSecsSinceEpoch(milliseconds);
     return utc ? local.toUTC() : local;
 }

@@ -2,6 +2,7 @@
 #include "gui/model/job_store.hpp"
 
 #include "gui/model/format.hpp"
+#include "gui/model/json_fields.hpp"
 
 #include <utility>
 
@@ -45,7 +46,7 @@ void JobStore::follow(double id, QObject* receiver, End end) {
                            tr("this may be another version of the daemon")}));
         return;
     }
-    const QString key = QString::number(static_cast<qint64>(id));
+    const QString key = QString::number(whole(id));
     m_followers.insert(key, {receiver, std::move(end)});
     // It may have ended before anybody asked.
     session().call(QStringLiteral("FilFil.Job"), {{QStringLiteral("id"), id}}, this, [this, key](const Reply& reply) {

@@ -189,12 +189,11 @@ void PayoutStore::reckonMonths() {
         if (time <= 0 || !m_providers->contains(text(event, "miner"))) continue;
         const QJsonObject fields = event.value(QLatin1String("fields")).toObject();
         const QString amount = text(fields, text(event, "name") == QLatin1String("Settled") ? "amount" : "upfront");
-        QString& sum =
-            amounts[QDateTime::fromSecsSinceEpoch(static_cast<qint64>(time), QTimeZone::utc()).toString(format_text)];
+        QString& sum = amounts[QDateTime::fromSecsSinceEpoch(whole(time), QTimeZone::utc()).toString(format_text)];
         sum = Format::sum(sum, amount);
     }
     m_months.clear();
-    const QDate today = QDateTime::fromSecsSinceEpoch(static_cast<qint64>(format().now()), QTimeZone::utc()).date();
+    const QDate today = QDateTime::fromSecsSinceEpoch(whole(format().now()), QTimeZone::utc()).date();
     for (int back = months_shown - 1; back >= 0; --back) {
         const QDate month = today.addMonths(-back);
         const QString key = month.toString(format_text);

@@ -2,6 +2,7 @@
 #include "gui/model/record_model.hpp"
 
 #include "gui/model/format.hpp"
+#include "gui/model/json_fields.hpp"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -35,7 +36,7 @@ RecordModel::KeyOf RecordModel::field(const QString& name) {
     return [name](const QJsonObject& record) {
         const QJsonValue value = record.value(name);
         if (value.isString()) return value.toString();
-        return value.isDouble() ? QString::number(value.toInteger(static_cast<qint64>(value.toDouble()))) : QString();
+        return value.isDouble() ? QString::number(value.toInteger(whole(value.toDouble()))) : QString();
     };
 }
 

@@ -2,6 +2,7 @@
 #include "gui/model/snapshot_store.hpp"
 
 #include "gui/model/format.hpp"
+#include "gui/model/json_fields.hpp"
 
 #include <QJsonArray>
 
@@ -186,7 +187,7 @@ void SnapshotStore::loadMore() {
 }
 
 void SnapshotStore::show(double id) {
-    m_detail = model()->record(QString::number(static_cast<qint64>(id)));
+    m_detail = model()->record(QString::number(whole(id)));
     emit detailChanged();
     fetch(QStringLiteral("FilFil.Snapshot"), {{QStringLiteral("id"), id}}, [this](const QJsonObject& snapshot) {
         m_detail = dressed(snapshot);
@@ -210,14 +211,14 @@ void SnapshotStore::take(const QVariantMap& options) {
 
 void SnapshotStore::forgetSnapshot(double id) {
     act(QStringLiteral("FilFil.ForgetSnapshot"), {{QStringLiteral("id"), id}}, [this, id](const QJsonObject& result) {
-        model()->remove(QString::number(static_cast<qint64>(id)));
+        model()->remove(QString::number(whole(id)));
         emit done(tr("Forgotten; %1 are free again")
                       .arg(format().bytes(result.value(QLatin1String("bytes_freed")).toDouble())));
     });
 }
 
 void SnapshotStore::verify(double id) {
-    const QJsonObject snapshot = model()->record(QString::number(static_cast<qint64>(id)));
+    const QJsonObject snapshot = model()->record(QString::number(whole(id)));
     QString path = snapshot.value(QLatin1String("path")).toString();
     QString cid = snapshot.value(QLatin1String("piece_cid")).toString();
     if (path.isEmpty())
@@ -268,8 +269,8 @@ void SnapshotStore::compare(double epoch, const QString& from) {
 }
 
 QJsonObject SnapshotStore::difference(double a, double b) const {
-    QJsonObject left = model()->record(QString::number(static_cast<qint64>(a)));
-    QJsonObject right = model()->record(QString::number(static_cast<qint64>(b)));
+    QJsonObject left = model()->record(QString::number(whole(a)));
+    QJsonObject right = model()->record(QString::number(whole(b)));
     if (left.isEmpty() || right.isEmpty()) return {};
     if (left.value(QLatin1String("epoch")).toDouble() > right.value(QLatin1String("epoch")).toDouble())
         std::swap(left, right);
@@ -294,7 +295,7 @@ void SnapshotStore::hold(const QVariantMap& options) {
 
 void SnapshotStore::releaseHold(double number) {
     act(QStringLiteral("FilFil.ReleaseHold"), {{QStringLiteral("number"), number}}, [this, number](const QJsonObject&) {
-        m_holds->remove(QString::number(static_cast<qint64>(number)));
+        m_holds->remove(QString::number(whole(number)));
         emit done(tr("The hold was released"));
     });
 }

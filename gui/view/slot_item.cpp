@@ -266,7 +266,7 @@ QRectF SlotCalendarItem::rectOf(int entry) const {
 QVariantMap SlotCalendarItem::slotAt(double x, double y) const { return mapOf(m_layout.at({x, y}).entry); }
 
 QRectF SlotCalendarItem::rectOfSlot(double slot, const QString& provider) const {
-    return rectOf(m_set.find(static_cast<qint64>(slot), provider));
+    return rectOf(m_set.find(static_cast<qint64>(std::clamp(slot, -1.0, 9e15)), provider));
 }
 
 QString SlotCalendarItem::rangeTitle() const { return m_titleShown; }

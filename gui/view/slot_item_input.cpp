@@ -157,7 +157,7 @@ void SlotCalendarItem::openDay(const QString& day) {
 
 bool SlotCalendarItem::select(double slot, const QString& provider) {
     if (m_rebuild.isActive()) rebuild();
-    const int entry = m_set.find(static_cast<qint64>(slot), provider);
+    const int entry = m_set.find(static_cast<qint64>(std::clamp(slot, -1.0, 9e15)), provider);
     if (entry < 0) return false;
     setSelected(entry);
     reveal(entry);

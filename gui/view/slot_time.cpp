@@ -12,7 +12,8 @@ namespace filfil::gui {
 namespace {
 
 QDateTime local(double time, const QTimeZone& zone) {
-    return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(std::llround(time * 1000)), zone);
+    return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(std::llround(std::clamp(time, -1e12, 1e12) * 1000)),
+                                          zone);
 }
 
 /// Steps between labels, and into how many parts the marks between them divide each.

@@ -167,7 +167,7 @@ QString accessibleDay(const SlotLayout& layout, QDate day) {
 
 QString zoneText(const QTimeZone& zone, double at) {
     if (zone == QTimeZone::utc()) return QStringLiteral("UTC");
-    const QDateTime time = QDateTime::fromSecsSinceEpoch(static_cast<qint64>(at), zone);
+    const QDateTime time = QDateTime::fromSecsSinceEpoch(static_cast<qint64>(std::clamp(at, -1e12, 1e12)), zone);
     const int minutes = time.offsetFromUtc() / 60;
     const QString offset = QStringLiteral("UTC%1%2:%3")
                                .arg(minutes < 0 ? QStringLiteral("−") : QStringLiteral("+"))

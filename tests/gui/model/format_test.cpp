@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "gui/model/format.hpp"
+#include "gui/model/json_fields.hpp"
 #include "tests.hpp"
 
 #include <QJsonArray>
@@ -83,6 +84,15 @@ private slots:
         QCOMPARE(format.elide(QStringLiteral("baga6ea4seaqao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq"), 8),
                  QStringLiteral("baga6ea4…2y6x2mpq"));
         QCOMPARE(format.elide(QStringLiteral("short"), 8), QStringLiteral("short"));
+    }
+
+    void aNumberFromOutsideIsWholeAndHasAnEnd() {
+        constexpr qint64 most = 9'007'199'254'740'992;
+        QCOMPARE(whole(41.9), 41);
+        QCOMPARE(whole(-1.5), -1);
+        QCOMPARE(whole(1e300), most);
+        QCOMPARE(whole(-std::numeric_limits<double>::infinity()), -most);
+        QCOMPARE(whole(std::numeric_limits<double>::quiet_NaN()), 0);
     }
 
     void aCellOfAnotherShapeIsStillACell() {

@@ -77,7 +77,11 @@ void MarketsE2e::cleanup() {
     qWarning().noquote() << m_desk->whatIsShown();
     m_desk->picture(QStringLiteral("failed"));
     QFile said(m_desk->path(QStringLiteral("stage.log")));
-    if (said.open(QIODevice::ReadOnly)) qWarning().noquote() << said.readAll().right(4000);
+    if (!said.open(QIODevice::ReadOnly)) return;
+    const QList<QByteArray> lines = said.readAll().split('\n');
+    for (qsizetype i = 0; i < lines.size(); ++i)
+        if (lines[i].contains(": Failure"))
+            for (const QByteArray& line : lines.mid(i, 8)) qWarning().noquote() << line.left(400);
 }
 
 void MarketsE2e::theWizardFindsTheFirstDaemon() {

@@ -393,7 +393,7 @@ QJsonArray FakeWorld::windows(const QString& of) const {
 
 QJsonArray FakeWorld::staged_slots() const {
     QJsonArray all;
-    for (int slot = 51; slot >= -12; --slot) {
+    for (int slot = 51; slot >= -12 - more_windows; --slot) {
         QJsonObject one = slot_times(slot);
         one.insert(QStringLiteral("state"), slot < 50 ? QStringLiteral("closed") : QStringLiteral("open"));
         one.insert(QStringLiteral("epoch"), one.value(QLatin1String("target_epoch")));

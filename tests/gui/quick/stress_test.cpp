@@ -166,8 +166,6 @@ void StressTest::tenThousandRows() {
 }
 
 void StressTest::tenThousandWindows() {
-    // NOT SEEN TO PASS YET: the crowd's windows have events alone, and no times to be placed by.
-    QSKIP("the made-up daemon does not tell when ten thousand windows are");
     Stage stage(Mood::Full, false);
     stage.daemon().world().more_windows = many;
     stage.connectTo(stage.daemon(), QStringLiteral("sp-01"));
@@ -177,8 +175,6 @@ void StressTest::tenThousandWindows() {
     auto* calendar = shown->property("calendar").value<QQuickItem*>();
     QVERIFY(calendar != nullptr);
     QTRY_VERIFY_WITH_TIMEOUT(calendar->property("windows").toInt() >= many, patience);
-    const qsizetype items = Stage::items(calendar).size();
-    QVERIFY2(items < 20, "windows are painted, none is an item of its own");
     calendar->forceActiveFocus();
     const int day = 0;
     const int month = 2;
@@ -188,7 +184,7 @@ void StressTest::tenThousandWindows() {
             QTest::keyClick(&stage.window(), key);
         QVERIFY(!stage.window().grabWindow().isNull());
         QVERIFY(calendar->property("windows").toInt() >= many);
-        QCOMPARE(Stage::items(calendar).size(), items);
+        QVERIFY2(Stage::items(calendar).size() < 20, "windows are painted, none is an item of its own");
     }
     QVERIFY(calendar->setProperty("view", day));
     QTest::keyClick(&stage.window(), Qt::Key_Home);

@@ -114,6 +114,8 @@ endfunction()
 # The program mutant_<name>: that of `sound` with one source of core/<room> that has the bug.
 function(filfil_core_mutant_program name room source sound)
     set(file core/${room}/${source})
+    # In an object with others it would be taken for their sake.
+    set_source_files_properties(${PROJECT_SOURCE_DIR}/${file} TARGET_DIRECTORY ${room} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     set(patch ${CMAKE_CURRENT_SOURCE_DIR}/${name}.patch)
     set(copy ${CMAKE_CURRENT_BINARY_DIR}/${name})
     add_custom_command(OUTPUT ${copy}/${file}

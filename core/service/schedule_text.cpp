@@ -11,8 +11,6 @@ namespace {
 
 using rpc::Json;
 
-Json epoch_or_null(const std::optional<Epoch>& epoch) { return epoch ? Json(epoch->value) : Json(nullptr); }
-
 std::optional<ScheduleInfo> parse_one(const Json& json) {
     const auto id = rpc::text_field(json, "id");
     const auto finalized = rpc::bool_field(json, "finalized");

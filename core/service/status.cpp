@@ -2,6 +2,7 @@
 #include "service/status.hpp"
 
 #include "service/market/preflight_watch.hpp"
+#include "service/or_null.hpp"
 #include "service/times.hpp"
 
 #include <algorithm>
@@ -11,8 +12,6 @@ namespace filfil::service {
 namespace {
 
 using rpc::Json;
-
-Json epoch_or_null(const std::optional<Epoch>& epoch) { return epoch ? Json(epoch->value) : Json(nullptr); }
 
 Json json_of(const MemoryForecast& forecast) {
     return {{"state", name_of(forecast.state)},

@@ -23,14 +23,10 @@ constexpr unsigned most_tries = 3;
 constexpr std::array mining_methods = {"anvil_mine", "hardhat_mine", "evm_mine"};
 constexpr std::size_t one_by_one = mining_methods.size() - 1;
 
-WireError refused(const DevnetOptions& options, const Error& why) {
-    return {options.flavour == Flavour::lotus ? lotus_application_error : internal_error, why.message};
-}
-
 Outcome outcome_of(const DevnetOptions& options, rpc::Answer answer) {
     if (answer.result) return std::move(*answer.result);
     if (answer.error) return WireError{answer.error->code, answer.error->message, answer.error->data};
-    return refused(options, answer.failure ? *answer.failure : Error(ErrorCode::internal, "no answer came"));
+    return refused(answer.failure ? *answer.failure : Error(ErrorCode::internal, "no answer came"), options.flavour);
 }
 
 }    // namespace

@@ -47,10 +47,6 @@ Result<std::string> input_of(const Json& params) {
     return "0x" + to_hex(ByteView(bytes).subspan(head.size));
 }
 
-WireError refused(const DevnetOptions& options, const Error& why) {
-    return {options.flavour == Flavour::lotus ? lotus_application_error : internal_error, why.message};
-}
-
 /// The signature's type follows the kind of the address: 1 for secp256k1, 2 for BLS, 3 for delegated.
 int signature_type(const Json& address) {
     const auto* text = address.get_ptr<const Json::string_t*>();
@@ -106,14 +102,14 @@ Result<std::string> EvmWallet::account_of(const Json& address) const {
 
 void EvmWallet::sign(const Json& params, const Reply& reply) {
     auto account = account_of(params[0]);
-    if (!account.ok()) return reply(refused(m_options, account.error()));
+    if (!account.ok()) return reply(refused(account.error(), m_options.flavour));
     auto data = read_base64(params[1]);
-    if (!data.ok()) return reply(refused(m_options, data.error()));
+    if (!data.ok()) return reply(refused(data.error(), m_options.flavour));
     m_call("eth_sign", Json::array({*account, "0x" + to_hex(*data)}),
            [this, type = signature_type(params[0]), reply](Outcome outcome) {
                if (std::holds_alternative<WireError>(outcome)) return reply(std::move(outcome));
                const auto bytes = read_hex(std::get<Json>(outcome));
-               if (!bytes.ok()) return reply(refused(m_options, bytes.error()));
+               if (!bytes.ok()) return reply(refused(bytes.error(), m_options.flavour));
                reply(Json{{"Type", type}, {"Data", to_base64(*bytes)}});
            });
 }
@@ -154,7 +150,7 @@ Result<Json> EvmWallet::exact_transaction_of(const Json& message) const {
 
 void EvmWallet::push_message(const Json& params, const Reply& reply) {
     auto transaction = transaction_of(params[0]);
-    if (!transaction.ok()) return reply(refused(m_options, transaction.error()));
+    if (!transaction.ok()) return reply(refused(transaction.error(), m_options.flavour));
     m_waiting.push_back({params[0], *std::move(transaction), reply});
     if (!m_pushing) next_push();
 }
@@ -174,7 +170,8 @@ void EvmWallet::next_push() {
                                                                : std::optional<std::int64_t>();
         if (!gas) {
             if (std::holds_alternative<Json>(outcome))
-                outcome = refused(m_options, Error(ErrorCode::corrupt, "the EVM node answered no estimate of gas"));
+                outcome =
+                    refused(Error(ErrorCode::corrupt, "the EVM node answered no estimate of gas"), m_options.flavour);
             push.reply(std::move(outcome));
             return next_push();
         }
@@ -197,7 +194,7 @@ void EvmWallet::send(const Push& push) {
 /// Asks what the EVM node has made of a message.
 void EvmWallet::complete(const Json& message, const Json& hash, const Reply& reply) {
     const auto cid = cid_of(hash);
-    if (!cid.ok()) return reply(refused(m_options, cid.error()));
+    if (!cid.ok()) return reply(refused(cid.error(), m_options.flavour));
     m_call("eth_getTransactionByHash", Json::array({hash}), [this, message, cid = *cid, reply](Outcome outcome) {
         if (std::holds_alternative<WireError>(outcome)) return reply(std::move(outcome));
         const Json& transaction = std::get<Json>(outcome);
@@ -209,9 +206,9 @@ void EvmWallet::complete(const Json& message, const Json& hash, const Reply& rep
                                    ? read_hex_number(transaction[name])
                                    : std::optional<std::int64_t>();
             if (!value)
-                return reply(
-                    refused(m_options, Error(ErrorCode::corrupt, "the EVM node does not tell the " + std::string(name) +
-                                                                     " of the transaction that it has just taken")));
+                return reply(refused(Error(ErrorCode::corrupt, "the EVM node does not tell the " + std::string(name) +
+                                                                   " of the transaction that it has just taken"),
+                                     m_options.flavour));
             out[field] = is_text ? Json(std::to_string(*value)) : Json(*value);
         }
         reply(signed_message(std::move(out), cid));
@@ -220,13 +217,13 @@ void EvmWallet::complete(const Json& message, const Json& hash, const Reply& rep
 
 void EvmWallet::sign_message(const Json& params, const Reply& reply) {
     auto transaction = exact_transaction_of(params[1]);
-    if (!transaction.ok()) return reply(refused(m_options, transaction.error()));
+    if (!transaction.ok()) return reply(refused(transaction.error(), m_options.flavour));
     m_call("eth_signTransaction", Json::array({*transaction}), [this, message = params[1], reply](Outcome outcome) {
         if (std::holds_alternative<WireError>(outcome)) return reply(std::move(outcome));
         m_call("web3_sha3", Json::array({std::get<Json>(outcome)}), [this, message, reply](Outcome hash) {
             if (std::holds_alternative<WireError>(hash)) return reply(std::move(hash));
             const auto cid = cid_of(std::get<Json>(hash));
-            if (!cid.ok()) return reply(refused(m_options, cid.error()));
+            if (!cid.ok()) return reply(refused(cid.error(), m_options.flavour));
             reply(signed_message(message, *cid));
         });
     });
@@ -239,13 +236,14 @@ void EvmWallet::push_signed(const Json& params, const Reply& reply) {
                    read_field(params[0], "Message", [&](const Json& json) { return exact_transaction_of(json); }));
         return std::pair(cid, std::move(transaction));
     }();
-    if (!sent.ok()) return reply(refused(m_options, sent.error()));
+    if (!sent.ok()) return reply(refused(sent.error(), m_options.flavour));
     m_call("eth_sendTransaction", Json::array({sent->second}), [this, cid = sent->first, reply](Outcome outcome) {
         if (std::holds_alternative<WireError>(outcome)) return reply(std::move(outcome));
         const auto got = cid_of(std::get<Json>(outcome));
-        if (!got.ok()) return reply(refused(m_options, got.error()));
+        if (!got.ok()) return reply(refused(got.error(), m_options.flavour));
         if (*got != cid)
-            return reply(refused(m_options, Error(ErrorCode::mismatch, "the message was not signed by this devnet")));
+            return reply(
+                refused(Error(ErrorCode::mismatch, "the message was not signed by this devnet"), m_options.flavour));
         reply(json_of(cid));
     });
 }

@@ -318,7 +318,7 @@ WireError told(const MethodSpec& method, const Error& error, Flavour flavour) {
         if (flavour == Flavour::forest) return {invalid_params, "Invalid params", Json(error.message)};
         return {parse_error, "unmarshaling params for '" + std::string(method.name) + "': " + error.message};
     }
-    return {flavour == Flavour::lotus ? lotus_application_error : internal_error, error.message};
+    return refused(error, flavour);
 }
 
 Result<Json> tipset_json(DevnetChain& chain, const chain::TipsetKey& key) {

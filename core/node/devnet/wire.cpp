@@ -40,6 +40,10 @@ Json id_of(const Json& request, Flavour flavour) {
     return id == nullptr ? Json(nullptr) : normal_id(*id, flavour).value_or(nullptr);
 }
 
+WireError refused(const Error& why, Flavour flavour) {
+    return {flavour == Flavour::lotus ? lotus_application_error : internal_error, why.message};
+}
+
 std::variant<WireCall, WireError> read_call(const Json& request, Flavour flavour) {
     // jsonrpsee tells JSON that is no request from text that is no JSON; go-jsonrpc does not.
     const WireError no_request = flavour == Flavour::lotus ? WireError{parse_error, "Parse error"}

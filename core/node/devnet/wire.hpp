@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
+#include "base/error.hpp"
 #include "rpc/json.hpp"
 
 #include <cstdint>
@@ -29,6 +30,9 @@ struct WireError {
     std::string message;
     std::optional<rpc::Json> data{};
 };
+
+/// What a method itself answers instead of a result.
+WireError refused(const Error& why, Flavour flavour);
 
 /// What a call comes to.
 using Outcome = std::variant<rpc::Json, WireError>;

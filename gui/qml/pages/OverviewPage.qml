@@ -29,6 +29,8 @@ PageFrame {
             columnSpacing: Theme.s3
             rowSpacing: Theme.s3
             Layout.fillWidth: true
+            // Until then Qt 6.4 lays out what is gone.
+            onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
 
             Repeater {
                 model: 4

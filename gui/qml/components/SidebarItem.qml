@@ -106,7 +106,7 @@ T.Button {
     Loader {
         active: entry.narrow && entry.hovered
         sourceComponent: HintTip {
-            parent: entry
+            parent: entry.background
             visible: true
             text: entry.text + "  (" + entry.keys + ")"
         }

@@ -81,6 +81,8 @@ Rectangle {
             Layout.rightMargin: Theme.s4
             Layout.bottomMargin: Theme.s4
             spacing: Theme.s3
+            // Until then Qt 6.4 lays out what is gone.
+            onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
         }
     }
 }

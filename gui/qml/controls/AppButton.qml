@@ -108,7 +108,7 @@ T.Button {
     Loader {
         active: control.hovered && (control.hint !== "" || control.keys !== "")
         sourceComponent: HintTip {
-            parent: control
+            parent: control.background
             visible: true
             text: (control.hint !== "" ? control.hint : control.text) + (control.keys !== "" ? "  (" + control.keys + ")" : "")
         }

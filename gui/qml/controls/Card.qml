@@ -50,6 +50,8 @@ Rectangle {
                 id: actionRow
 
                 spacing: Theme.s1
+                // Until then Qt 6.4 lays out what is gone.
+                onChildrenChanged: Qt.callLater(ensurePolished) // qmllint disable type
             }
         }
         ColumnLayout {

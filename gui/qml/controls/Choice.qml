@@ -96,7 +96,7 @@ T.ComboBox {
     Loader {
         active: control.hovered && control.hint !== "" && !control.popup.visible
         sourceComponent: HintTip {
-            parent: control
+            parent: control.background
             visible: true
             text: control.hint
         }

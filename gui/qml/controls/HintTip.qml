@@ -3,7 +3,11 @@ import QtQuick
 import QtQuick.Templates as T
 import FilFil
 
-/*! The small note that a control shows while the pointer rests on it. */
+/*!
+    The small note that a control shows while the pointer rests on it. Its parent is a part of the control, such as its
+    background, never the control itself: where that goes while the note is shown, Qt 6.4's popup goes on listening to all that
+    it stood in (QQuickPopupPositioner::itemChildRemoved looks only for ancestors of its parent).
+*/
 T.ToolTip {
     id: tip
 

@@ -316,7 +316,9 @@ PageFrame {
             spacing: 0
             boundsBehavior: Flickable.StopAtBounds
             bottomMargin: Theme.s6
-            cacheBuffer: 2000
+            // Rows beyond what is seen would be made bit by bit; where the page goes meanwhile, Qt 6.4 dies of a T.ComboBox that
+            // is not whole yet (QQuickComboBox::~QQuickComboBox after QQmlObjectCreator::clear).
+            cacheBuffer: 0
             T.ScrollBar.vertical: SlimScrollBar {}
             Accessible.role: Accessible.List
             Accessible.name: qsTr("Settings of the daemon")

@@ -78,7 +78,8 @@ private:
     Asked m_asked;
     std::vector<std::int64_t> m_open_deals;    ///< as somebody has seen them
     Weather m_weather;
-    SeededRandom m_worst;    ///< of what comes at the worst moment
+    Clock::Duration m_wall_ahead = clock.wall() - clock.steady();    ///< of the clock that does not jump
+    SeededRandom m_worst;                                            ///< of what comes at the worst moment
     bool m_peace = false;
     bool m_has_stored = false;    ///< the daemon has just seen a piece in the contract
     Clock::Duration m_node_back_at{};
@@ -199,6 +200,8 @@ void Flow::look_at_weather() {
     if (m_node_down) bad |= Weather::node;
     if (m_net_rate != 0) bad |= Weather::network;
     if (paying.last_reorg() + 1 >= static_cast<std::int64_t>(now)) bad |= Weather::reorg;
+    const Clock::Duration wall_ahead = clock.wall() - clock.steady();
+    if (std::exchange(m_wall_ahead, wall_ahead) != wall_ahead) bad |= Weather::clock;
     for (std::size_t i = 0; i < m_shops.size(); ++i) bad |= Weather::market(i, m_shops[i]->traps());
     m_weather.at[now] |= bad;
     m_weather.walls.emplace(clock.wall(), now);

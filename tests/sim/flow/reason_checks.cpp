@@ -85,6 +85,8 @@ private:
 
     [[nodiscard]] bool answer_of_market(std::string_view why) const {
         if (has(why, "web page")) return trap(Weather::web_page);
+        // It is of a minute, and the clock moved on between the signing and the reading.
+        if (has(why, "does not accept the signature of the request")) return bad(Weather::clock);
         if (has(why, "no answer in time"))
             return trap(Weather::silent | Weather::loses_answers | Weather::slow) || bad(Weather::network);
         if (has(why, "connection reset") || has(why, "refused")) return trap(Weather::down) || bad(Weather::network);

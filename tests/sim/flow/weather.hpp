@@ -21,6 +21,7 @@ struct Weather {
         index = 1U << 5,       ///< its node does not find transactions
         blocks = 1U << 6,      ///< of its chain, have no room
         reorg = 1U << 7,       ///< of its chain
+        clock = 1ULL << 40,    ///< it jumped
     };
     /// What is wrong with a market.
     enum Trap : std::uint64_t {
@@ -59,9 +60,10 @@ struct Weather {
     /// The longest time in [from, to) without any of these, in epochs.
     [[nodiscard]] std::uint64_t longest_without(std::uint64_t bits, std::uint64_t from, std::uint64_t to) const;
 
-    /// The longest time in [from, to) without anything wrong for the provider of that market, in epochs.
+    /// The longest time in [from, to) without anything wrong for the provider of that market, in epochs. A clock that
+    /// jumps costs it one question.
     [[nodiscard]] std::uint64_t longest_calm(std::uint64_t from, std::uint64_t to, std::uint64_t own) const {
-        return longest_without(~market(1 - own), from, to);
+        return longest_without(~(market(1 - own) | clock), from, to);
     }
 };
 

@@ -9,6 +9,13 @@
     </message>
 </context>
 <context>
+    <name>AppButton</name>
+    <message>
+        <source>off for now</source>
+        <translation>暂不可用</translation>
+    </message>
+</context>
+<context>
     <name>BannerStrip</name>
     <message numerus="yes">
         <source>Tried again in %n second(s).</source>

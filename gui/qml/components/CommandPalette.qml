@@ -90,7 +90,7 @@ T.Popup {
                 onHoveredChanged: if (hovered) list.currentIndex = entry.index
                 Accessible.role: Accessible.ListItem
                 Accessible.name: entry.text
-                Accessible.onPressAction: entry.clicked()
+                Accessible.onPressAction: if (entry.enabled) entry.clicked()
 
                 leftPadding: 10
                 rightPadding: 10

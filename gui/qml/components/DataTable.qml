@@ -214,7 +214,7 @@ FocusScope {
                     Keys.onReturnPressed: heading.clicked()
                     Accessible.role: Accessible.ColumnHeader
                     Accessible.name: heading.sorted ? (table.proxy.descending ? qsTr("%1, sorted downwards").arg(heading.text) : qsTr("%1, sorted upwards").arg(heading.text)) : heading.text
-                    Accessible.onPressAction: heading.clicked()
+                    Accessible.onPressAction: if (heading.enabled) heading.clicked()
 
                     // Made at once: it has ids.
                     contentItem: Item { // qmllint disable deferred-property-id

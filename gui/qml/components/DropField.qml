@@ -18,7 +18,7 @@ T.Button {
     Keys.onReturnPressed: field.clicked()
     Accessible.role: Accessible.Button
     Accessible.name: field.text
-    Accessible.onPressAction: field.clicked()
+    Accessible.onPressAction: if (field.enabled) field.clicked()
 
     contentItem: Item {
         Column {

@@ -17,7 +17,7 @@ T.Button {
     focusPolicy: Qt.TabFocus
     Accessible.role: Accessible.Button
     Accessible.name: line.text + (line.note !== "" ? ", " + line.note : "")
-    Accessible.onPressAction: line.clicked()
+    Accessible.onPressAction: if (line.enabled) line.clicked()
     Keys.onReturnPressed: line.clicked()
 
     // Made at once: it has ids.

@@ -22,7 +22,7 @@ T.Button {
     Accessible.name: entry.text
     Accessible.description: entry.keys
     Accessible.selected: entry.current
-    Accessible.onPressAction: entry.clicked()
+    Accessible.onPressAction: if (entry.enabled) entry.clicked()
     Keys.onReturnPressed: entry.clicked()
 
     // Made at once: it has ids.

@@ -45,7 +45,7 @@ Rectangle {
             Accessible.description: card.note
             Accessible.checkable: true
             Accessible.checked: card.chosen
-            Accessible.onPressAction: choice.clicked()
+            Accessible.onPressAction: if (choice.enabled) choice.clicked()
 
             leftPadding: Theme.s4
             rightPadding: Theme.s4

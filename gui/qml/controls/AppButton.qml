@@ -32,8 +32,9 @@ T.Button {
     font.weight: Font.Medium
     Accessible.role: Accessible.Button
     Accessible.name: control.text !== "" ? control.text : control.hint
-    Accessible.description: control.text !== "" ? control.hint : ""
-    Accessible.onPressAction: control.clicked()
+    // Qt 6.4 tells a screen reader of no button that is off, and lets it press one.
+    Accessible.description: [control.text !== "" ? control.hint : "", control.enabled ? "" : qsTr("off for now")].filter(part => part !== "").join(", ")
+    Accessible.onPressAction: if (control.enabled) control.clicked()
     Keys.onReturnPressed: control.clicked()
     Keys.onEnterPressed: control.clicked()
 

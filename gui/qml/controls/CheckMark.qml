@@ -24,7 +24,7 @@ T.CheckBox {
     Accessible.name: control.text
     Accessible.checkable: true
     Accessible.checked: control.checked
-    Accessible.onPressAction: control.act()
+    Accessible.onPressAction: if (control.enabled) control.act()
     Keys.onReturnPressed: control.act()
 
     indicator: Rectangle {

@@ -27,7 +27,7 @@ T.Button {
     Accessible.name: control.count < 0 ? control.text : qsTr("%1, %n entry(ies)", "", control.count).arg(control.text)
     Accessible.checkable: true
     Accessible.checked: control.checked
-    Accessible.onPressAction: control.act()
+    Accessible.onPressAction: if (control.enabled) control.act()
     Keys.onReturnPressed: control.act()
 
     // Made at once: it has ids.

@@ -63,7 +63,7 @@ Item {
                 Accessible.role: Accessible.PageTab
                 Accessible.name: segment.modelData
                 Accessible.selected: segment.on
-                Accessible.onPressAction: control.choose(segment.index)
+                Accessible.onPressAction: if (segment.enabled) control.choose(segment.index)
 
                 AppText {
                     id: word

@@ -22,7 +22,7 @@ T.Button {
     Accessible.role: Accessible.Button
     Accessible.name: card.label + ": " + card.value
     Accessible.description: card.note
-    Accessible.onPressAction: card.clicked()
+    Accessible.onPressAction: if (card.enabled) card.clicked()
     Keys.onReturnPressed: card.clicked()
 
     contentItem: Item {

@@ -28,7 +28,7 @@ T.Switch {
     Accessible.name: control.text !== "" ? control.text : control.hint
     Accessible.checkable: true
     Accessible.checked: control.checked
-    Accessible.onPressAction: control.act()
+    Accessible.onPressAction: if (control.enabled) control.act()
     Keys.onReturnPressed: control.act()
 
     indicator: Rectangle {

@@ -22,6 +22,12 @@ QDBusMessage call(const QString& service, const QString& path, const char* inter
     return QDBusMessage::createMethodCall(service, path, QLatin1String(interface), QLatin1String(method));
 }
 
+QDBusMessage property(const QString& service, const QString& path, const char* name) {
+    QDBusMessage ask = call(service, path, "org.freedesktop.DBus.Properties", "Get");
+    ask << QLatin1String(accessible) << QLatin1String(name);
+    return ask;
+}
+
 QVariant first_of(const QDBusPendingCall& call) {
     const QDBusMessage answer = call.reply();
     return answer.type() == QDBusMessage::ReplyMessage ? answer.arguments().value(0) : QVariant();
@@ -50,9 +56,8 @@ QList<Reader::Seen> Reader::look(const QList<Ref>& at) const {
     std::vector<Asked> asked;
     const auto ask = [this](const QDBusMessage& message) { return m_bus.asyncCall(message, patience_milliseconds); };
     for (const Ref& one : at) {
-        QDBusMessage name = call(one.service, one.path, "org.freedesktop.DBus.Properties", "Get");
-        name << QLatin1String(accessible) << QStringLiteral("Name");
-        asked.push_back({ask(name), ask(call(one.service, one.path, accessible, "GetRoleName")),
+        asked.push_back({ask(property(one.service, one.path, "Name")),
+                         ask(call(one.service, one.path, accessible, "GetRoleName")),
                          ask(call(one.service, one.path, accessible, "GetState")),
                          ask(call(one.service, one.path, accessible, "GetChildren"))});
     }
@@ -123,6 +128,12 @@ std::optional<Shown> Reader::first(const QString& program, const std::function<b
         return out.has_value();
     });
     return out;
+}
+
+QString Reader::description(const Shown& one) const {
+    const QDBusPendingCall asked =
+        m_bus.asyncCall(property(one.service, one.path, "Description"), patience_milliseconds);
+    return first_of(asked).value<QDBusVariant>().variant().toString();
 }
 
 void Reader::act(const Shown& one) const {

@@ -32,6 +32,9 @@ public:
     /// The first that fits, from the window inwards: what lies deeper is not asked for then.
     std::optional<Shown> first(const QString& program, const std::function<bool(const Shown&)>& fits) const;
 
+    /// What it says of itself beside its name.
+    QString description(const Shown& one) const;
+
     /// Presses a button, opens a page: its action "Press", or else the first that it has.
     void act(const Shown& one) const;
 

@@ -126,6 +126,18 @@ Item {
             button.enabled = true
         }
 
+        function test_a_screen_reader_hears_which_button_is_off_and_cannot_press_it() {
+            button.pressed_ = 0
+            button.Accessible.pressAction()
+            compare(button.pressed_, 1)
+            compare(button.Accessible.description, "")
+            button.enabled = false
+            button.Accessible.pressAction()
+            compare(button.pressed_, 1)
+            compare(button.Accessible.description, "off for now")
+            button.enabled = true
+        }
+
         function test_copying_says_so() {
             clipboard.copy("")
             verify(!copy.copied)

@@ -31,6 +31,9 @@ struct FlowSeen {
     std::uint64_t last_open = 0;    ///< windows that open later are not looked at
 };
 
+/// A fork that wins may have a head that is so many epochs lower.
+inline constexpr std::uint64_t lower_head = 4;
+
 /// What the checks look at, and where they say what is wrong.
 class FlowLook {
 public:

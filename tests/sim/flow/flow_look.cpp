@@ -14,14 +14,12 @@ bool FlowLook::read() {
         auto steps = seen.journal.deal_steps(row.id);
         add(steps.ok(), "the steps of deal " + std::to_string(row.id) + " cannot be read");
         if (!steps.ok()) return false;
-        // A wall clock that went back shows the same again: no step was before the one before it. A fork that wins may
-        // have the lower head.
-        constexpr std::uint64_t lower = 4;
+        // A wall clock that went back shows the same again: no step was before the one before it.
         std::uint64_t least = 0;
         for (journal::DealStepRecord& step : *steps) {
             if (!step.epoch) continue;
             least = std::max(least, static_cast<std::uint64_t>(step.epoch->value));
-            if (const auto epoch = seen.weather.epoch_at(step.at, least - std::min(least, lower)))
+            if (const auto epoch = seen.weather.epoch_at(step.at, least - std::min(least, lower_head)))
                 least = std::max(least, *epoch);
             step.epoch = Epoch{static_cast<std::int64_t>(least)};
         }

@@ -91,7 +91,9 @@ void check_attempts(FlowLook& look) {
         look.add(before->record.stage != "paid", deal.name + " was begun though " + before->name + " is paid");
         const auto& end = before->steps.empty() ? journal::DealStepRecord{} : before->steps.back();
         const auto& begin = deal.steps.empty() ? journal::DealStepRecord{} : deal.steps.front();
-        look.add(!end.epoch || !begin.epoch || *end.epoch <= *begin.epoch || before->record.open,
+        look.add(!end.epoch || !begin.epoch ||
+                     end.epoch->value <= begin.epoch->value + static_cast<std::int64_t>(lower_head) ||
+                     before->record.open,
                  deal.name + " was begun before " + before->name + " had ended");
     }
 }

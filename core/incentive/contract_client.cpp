@@ -22,6 +22,12 @@ bool same_but_for_immutables(ByteView found, ByteView made) {
     return !made.empty() && std::ranges::equal(found, made, same);
 }
 
+/// Whether the call has nothing to say but that it can be made.
+bool gives_nothing(ByteView data) {
+    return data.size() >= calls::Close::selector.size() &&
+           std::ranges::equal(data.first(calls::Close::selector.size()), calls::Close::selector);
+}
+
 }    // namespace
 
 Ask ask_of(rpc::Client& client) {
@@ -39,12 +45,13 @@ void ContractClient::ask(const std::string& method, Json params, Handler<Json> h
 void ContractClient::eth_call(std::string name, const Bytes& data, const BlockTag& at, Handler<Bytes> handler) {
     const Json call = {{"to", m_address.lower_text()}, {"data", "0x" + to_hex(data)}};
     ask("eth_call", Json::array({call, at.text}),
-        [name = std::move(name), address = m_address, at, handler = std::move(handler)](Result<Json> answer) {
+        [name = std::move(name), address = m_address, at, is_silent = gives_nothing(data),
+         handler = std::move(handler)](Result<Json> answer) {
             if (!answer.ok()) return handler(std::move(answer).error().in(name));
             auto bytes = read_hex_bytes(*answer);
             if (!bytes.ok()) return handler(std::move(bytes).error().in(name + ": eth_call"));
             // Every view of the contract gives something back. An address without code gives nothing.
-            if (bytes->empty())
+            if (bytes->empty() && !is_silent)
                 return handler(Error(ErrorCode::not_found,
                                      name + ": there is no contract at " + address.text() + " (block: " + at.text + ")",
                                      "check the contract's address, and that the node is on its network and in sync"));

@@ -38,6 +38,13 @@ T.ApplicationWindow {
         pageArea.current = index
     }
 
+    /*! To where the contract and the market are set; a page that is not made yet reads its tab when it is. */
+    function openDaemonSettings() {
+        app.preferences.setValue("settings/tab", 3)
+        open("settings")
+        act("showDaemonTab", undefined)
+    }
+
     /*! The page that is shown, or null while it is made. */
     function currentPage(): Item {
         const loader = pageArea.itemAt(pageArea.current)
@@ -344,7 +351,7 @@ T.ApplicationWindow {
                         Connections {
                             target: loader.item
                             ignoreUnknownSignals: true
-                            function onPageWanted(page) { window.open(page) }
+                            function onPageWanted(page) { page === "settings" ? window.openDaemonSettings() : window.open(page) }
                             function onWizardWanted() { window.openWizard() }
                         }
                     }

@@ -361,11 +361,8 @@ void DealDriver::take_status(DealEntry& deal, const market::DealStatus& status) 
         m_parts.book.set_stage(deal, *stage, market::json_of(status));
     else if (!(before == status))
         m_parts.book.touch(deal);
-    if (deal.published && started)
-        m_parts.book.set_error(deal, Error(ErrorCode::busy, "the piece is proven, and its deal waits to be activated",
-                                           "set incentive.upkeep, and see that the wallet has funds; `fil-fil claim` "
-                                           "does it too"));
-    else if (status.why)
+    if (deal.published && started) return ask_for_activation(deal);
+    if (status.why)
         m_parts.book.set_error(deal, market::error_of(*status.why));
     else if (is_unheard(deal))
         m_parts.book.set_error(
@@ -378,6 +375,35 @@ void DealDriver::take_status(DealEntry& deal, const market::DealStatus& status) 
                   "chain is reorganised once more"));
     else
         m_parts.book.set_error(deal, std::nullopt);
+    wait(deal, m_parts.settings().poll);
+}
+
+/// What the contract has may be from another deal than the one that the market has proven: where people asked for the
+/// piece again and a reorganisation brought back what was published before. The contract lets such an account be
+/// closed. So many epochs ago, where no reorganisation changes it.
+void DealDriver::ask_for_activation(DealEntry& deal) {
+    const std::int64_t then = m_parts.head()->value - static_cast<std::int64_t>(m_parts.confirmations);
+    m_parts.desk.read_at<calls::Close>(static_cast<std::uint64_t>(then),
+                                       {.slot = deal.key.slot, .piece = deal.key.piece, .miner = deal.key.miner},
+                                       of<calls::Close::Output>(deal, &DealDriver::account_looked_at));
+}
+
+void DealDriver::account_looked_at(DealEntry& deal, const Result<calls::Close::Output>& may_be_closed) {
+    if (may_be_closed.ok())
+        return stop(deal, Error(ErrorCode::mismatch,
+                                "the contract has the piece from a deal that was in no sector by its start, and the "
+                                "start of this one, epoch " +
+                                    std::to_string(deal.order->start) + ", has come too: the deal is void",
+                                "the account can be closed with the contract's close(); before a piece is asked for "
+                                "again, see in the market that its first deal is gone"));
+    if (may_be_closed.error().code != ErrorCode::busy) {
+        ++deal.failures;
+        m_parts.book.set_error(deal, may_be_closed.error().in("the contract does not answer"));
+        return wait(deal, m_parts.settings().poll);
+    }
+    m_parts.book.set_error(deal, Error(ErrorCode::busy, "the piece is proven, and its deal waits to be activated",
+                                       "set incentive.upkeep, and see that the wallet has funds; `fil-fil claim` "
+                                       "does it too"));
     wait(deal, m_parts.settings().poll);
 }
 

@@ -84,6 +84,8 @@ private:
     }
     void contract_said(DealEntry& deal, const Result<calls::Holder::Output>& holder);
     void contract_said_before(DealEntry& deal, const Result<calls::Holder::Output>& holder);
+    void ask_for_activation(DealEntry& deal);
+    void account_looked_at(DealEntry& deal, const Result<calls::Close::Output>& may_be_closed);
     [[nodiscard]] bool is_paid(const contract::Holder& holder) const;
     [[nodiscard]] bool is_unheard(const DealEntry& deal) const;
 

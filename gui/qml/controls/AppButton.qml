@@ -33,7 +33,11 @@ T.Button {
     Accessible.role: Accessible.Button
     Accessible.name: control.text !== "" ? control.text : control.hint
     // Qt 6.4 tells a screen reader of no button that is off, and lets it press one.
-    Accessible.description: [control.text !== "" ? control.hint : "", control.enabled ? "" : qsTr("off for now")].filter(part => part !== "").join(", ")
+    Accessible.description: {
+        const hint = control.text !== "" ? control.hint : ""
+        const off = control.enabled ? "" : qsTr("off for now")
+        return hint !== "" && off !== "" ? hint + ", " + off : hint + off
+    }
     Accessible.onPressAction: if (control.enabled) control.clicked()
     Keys.onReturnPressed: control.clicked()
     Keys.onEnterPressed: control.clicked()

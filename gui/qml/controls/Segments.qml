@@ -2,7 +2,10 @@
 import QtQuick
 import FilFil
 
-/*! A few choices side by side, one of which is on; the arrow keys move between them. `options`: texts. */
+/*!
+    A few choices side by side, one of which is on; the arrow keys move between them. `options`: texts.
+    What is chosen is only told: the caller sets `current`, so that a binding of it holds.
+*/
 Item {
     id: control
 
@@ -17,7 +20,6 @@ Item {
     function choose(index: int) {
         if (index < 0 || index >= options.length)
             return
-        current = index
         chosen(index)
     }
 

@@ -9,6 +9,8 @@ Item {
 
     property var steps: []
     property bool small: false
+    /*! Work is under way, not only waited for: else nothing moves, since that draws the window at every frame. */
+    property bool working: false
 
     implicitHeight: small ? 20 : 54
     implicitWidth: 400
@@ -78,7 +80,7 @@ Item {
                         size: 13
                     }
                     SequentialAnimation on scale {
-                        running: step.state_ === "now" && !Theme.reduceMotion && strip.visible
+                        running: step.state_ === "now" && strip.working && !Theme.reduceMotion && strip.visible
                         loops: Animation.Infinite
                         NumberAnimation { from: 1; to: 1.1; duration: 900; easing.type: Easing.InOutSine }
                         NumberAnimation { from: 1.1; to: 1; duration: 900; easing.type: Easing.InOutSine }

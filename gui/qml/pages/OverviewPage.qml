@@ -186,6 +186,7 @@ PageFrame {
                     Layout.fillWidth: true
                     Layout.topMargin: 4
                     small: page.width < 560
+                    working: page.app.jobs.snapshotJob.id !== undefined && page.app.jobs.snapshotJob.state !== "queued"
                     steps: page.pipeline()
                 }
                 ProgressLine {
@@ -291,7 +292,7 @@ PageFrame {
                     AppText {
                         visible: page.status.memorySentence !== ""
                         text: page.status.memorySentence + (page.status.memoryRemedy !== "" ? ". " + page.status.memoryRemedy : "")
-                        color: Theme.warning
+                        color: memoryCard.memory.state === "ok" ? Theme.textMuted : memoryCard.memory.state === "full" ? Theme.bad : Theme.warning
                         wrapMode: Text.Wrap
                         elide: Text.ElideNone
                         Layout.fillWidth: true

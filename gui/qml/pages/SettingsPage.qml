@@ -14,6 +14,8 @@ PageFrame {
     property int tab: 0
     readonly property bool daemonTab: tab === 3
 
+    function showDaemonTab() { tab = 3 }
+
     title: qsTr("Settings")
     subtitle: daemonTab && app.settings.file !== "" ? app.settings.file : ""
     stores: daemonTab ? [app.settings] : []

@@ -102,6 +102,7 @@ PageFrame {
                 Layout.fillWidth: true
                 visible: page.height > 520
                 small: page.width < 560
+                working: page.busy && page.job.state !== "queued"
                 steps: {
                     const stage = String(page.job.stage ?? "")
                     const order = [qsTr("Queued"), qsTr("Laying out"), qsTr("Writing and hashing"), qsTr("Done")]

@@ -21,6 +21,13 @@ std::uint64_t number_of(const Json& hex) {
     return hex.is_string() ? std::stoull(hex.get<std::string>(), nullptr, 16) : 0;
 }
 
+/// Whether it answered so because it is taken back to where another branch begins: it does not find its own newest
+/// block, or gives a nonce anew that a transaction has which is put back.
+bool goes_to_another_branch(const std::string& why) {
+    return why.find("BlockOutOfRange") != std::string::npos ||
+           why.find("replacement transaction underpriced") != std::string::npos;
+}
+
 std::string path_of_anvil() {
     if (const char* named = std::getenv("FILFIL_ANVIL")) return named;
     for (const char* machine : {"linux-amd64", "linux-arm64"}) {
@@ -86,8 +93,7 @@ Anvil::Anvil(const TemporaryFolder& folder) {
 
 Json Anvil::ask(const std::string& method, const Json& params) {
     Json result = m_rpc->call(method, params);
-    // While it is taken back to where another branch begins, it does not find its own newest block.
-    for (int i = 0; i < most_questions && m_rpc->why().find("BlockOutOfRange") != std::string::npos; ++i)
+    for (int i = 0; i < most_questions && goes_to_another_branch(m_rpc->why()); ++i)
         result = m_rpc->call(method, params);
     EXPECT_EQ(m_rpc->why(), "");
     return result;

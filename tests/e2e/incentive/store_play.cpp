@@ -162,6 +162,8 @@ bool StorePlay::kill_if_due(Provider& provider) {
     if (may && now >= provider.next_kill) {
         const Json deals = deals_of(provider);
         provider.killed_at += (deals.empty() ? "starting" : deals[0]["stage"].get<std::string>()) + "; ";
+        // Until it is up again nobody looks at the clock, and on a busy machine that takes more than the margin.
+        scene().hold(true);
         party.kill_and_start();
         show_locator(provider);
         provider.next_kill =

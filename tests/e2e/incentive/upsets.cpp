@@ -59,8 +59,12 @@ bool Kills::is_due(RoundsScene& scene, const Party& party) {
 }
 
 void Kills::turn(RoundsScene& scene) {
-    for (Party* party : all_of(scene))
-        if (is_due(scene, *party)) party->kill_and_start();
+    for (Party* party : all_of(scene)) {
+        if (!is_due(scene, *party)) continue;
+        // Until it is up again nobody looks at the clock; the play lets it go on.
+        scene.hold(true);
+        party->kill_and_start();
+    }
 }
 
 void Kills::check(RoundsScene& scene) {

@@ -131,9 +131,9 @@ std::optional<Shown> Reader::first(const QString& program, const std::function<b
 }
 
 QString Reader::description(const Shown& one) const {
-    const QDBusPendingCall asked =
-        m_bus.asyncCall(property(one.service, one.path, "Description"), patience_milliseconds);
-    return first_of(asked).value<QDBusVariant>().variant().toString();
+    const QDBusMessage answer =
+        m_bus.call(property(one.service, one.path, "Description"), QDBus::Block, patience_milliseconds);
+    return answer.arguments().value(0).value<QDBusVariant>().variant().toString();
 }
 
 void Reader::act(const Shown& one) const {

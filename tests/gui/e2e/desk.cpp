@@ -96,8 +96,8 @@ bool Desk::says(const QString& part) const {
 
 bool Desk::press(const QString& start) {
     const auto found = control(start);
-    // Qt 6.4 calls each control enabled; a button that is off says so.
-    if (!found || m_reader.description(*found).endsWith(QLatin1String("off for now"))) return false;
+    // Qt 6.4 calls all of them enabled; a button that is off says so.
+    if (!found || !found->enabled || m_reader.description(*found).endsWith(QLatin1String("off for now"))) return false;
     // What is gone with its press has nothing more to answer: what comes of it is looked for.
     m_reader.act(*found);
     return true;

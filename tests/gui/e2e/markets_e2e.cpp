@@ -17,6 +17,8 @@ namespace {
 
 constexpr int long_play = 400'000;    // milliseconds until a chain is made, or all is stored
 
+const QString all_taken = QStringLiteral("To be claimed: 0 FIL$");
+
 struct Provider {
     QString miner;
     QString folder;
@@ -38,6 +40,13 @@ private slots:
     void thePlayEndsWell();
 
 private:
+    [[nodiscard]] QByteArray stageSaid(const QString& stream) const;
+    [[nodiscard]] bool allIsPaid(const QString& miner) const;
+    [[nodiscard]] bool isOwed() const {
+        return m_desk->control(QStringLiteral("To be claimed: ")).has_value() &&
+               !m_desk->control(all_taken).has_value();
+    }
+
     std::unique_ptr<Desk> m_desk;
     std::unique_ptr<QProcess> m_stage;
     QList<Provider> m_providers;
@@ -51,12 +60,12 @@ void MarketsE2e::initTestCase() {
     QProcessEnvironment environment = m_desk->environment();
     const QString told = m_desk->path(QStringLiteral("stage.json"));
     environment.insert(QStringLiteral("FILFIL_STAGE_FILE"), told);
+    // What it leaves behind where it has to be killed goes with the desk.
+    environment.insert(QStringLiteral("TMPDIR"), m_desk->path(QString()));
     m_stage = startChild(environment, QString::fromLocal8Bit(qgetenv("FILFIL_STORE_STAGE")), {},
                          m_desk->path(QStringLiteral("stage.log")), SIGTERM);
     FILFIL_COMES(QFile::exists(told) || m_stage->state() == QProcess::NotRunning, long_play);
-    QFile said(m_desk->path(QStringLiteral("stage.log")));
-    QVERIFY(said.open(QIODevice::ReadOnly));
-    const QByteArray log = said.readAll();
+    const QByteArray log = stageSaid(QStringLiteral("stage.log"));
     if (!QFile::exists(told) && log.contains("SKIPPED")) QSKIP(log.constData());
     QFile file(told);
     QVERIFY2(file.open(QIODevice::ReadOnly), log.constData());
@@ -76,12 +85,19 @@ void MarketsE2e::cleanup() {
     if (!QTest::currentTestFailed()) return;
     qWarning().noquote() << m_desk->whatIsShown();
     m_desk->picture(QStringLiteral("failed"));
-    QFile said(m_desk->path(QStringLiteral("stage.log")));
-    if (!said.open(QIODevice::ReadOnly)) return;
-    const QList<QByteArray> lines = said.readAll().split('\n');
-    for (qsizetype i = 0; i < lines.size(); ++i)
-        if (lines[i].contains(": Failure"))
-            for (const QByteArray& line : lines.mid(i, 8)) qWarning().noquote() << line.left(400);
+    for (const char* stream : {"stage.log", "stage.log.err"})
+        for (const QByteArray& line : stageSaid(QLatin1String(stream)).split('\n')) qWarning().noquote() << line;
+}
+
+QByteArray MarketsE2e::stageSaid(const QString& stream) const {
+    QFile said(m_desk->path(stream));
+    return said.open(QIODevice::ReadOnly) ? said.readAll() : QByteArray();
+}
+
+/// By the page of deals, which has a filter "Paid" whatever the deals are at.
+bool MarketsE2e::allIsPaid(const QString& miner) const {
+    return m_desk->says(QStringLiteral("Provider: ") + miner) && m_desk->says(QStringLiteral("Stage: paid")) &&
+           m_desk->control(QStringLiteral("On the way, 0 ")).has_value();
 }
 
 void MarketsE2e::theWizardFindsTheFirstDaemon() {
@@ -121,18 +137,22 @@ void MarketsE2e::eachOnesDealsArePaidAndClaimed() {
     FILFIL_COMES(m_desk->press(QStringLiteral("Slot calendar")), soon);
     FILFIL_COMES(m_desk->says(miner), soon);
     FILFIL_COMES(m_desk->press(QStringLiteral("Deals")), soon);
-    FILFIL_COMES(m_desk->says(QStringLiteral("Paid")) && m_desk->says(miner), long_play);
+    FILFIL_COMES(allIsPaid(miner), long_play);
     m_desk->picture(QStringLiteral("m2-deals-") + miner);
     FILFIL_COMES(m_desk->press(QStringLiteral("Snapshots")), soon);
     FILFIL_COMES(m_desk->says(QStringLiteral("Epoch: ")), soon);
     FILFIL_COMES(m_desk->press(QStringLiteral("Payouts")), soon);
+    FILFIL_COMES(m_desk->says(QStringLiteral("Provider: ") + miner) && isOwed(), soon);
     FILFIL_COMES(m_desk->press(QStringLiteral("Claim")), soon);
     FILFIL_COMES(m_desk->says(QStringLiteral("This is what would be done")), soon);
     FILFIL_COMES(m_desk->press(QStringLiteral("Send it")), soon);
     FILFIL_COMES(m_desk->press(QStringLiteral("Send$")), soon);
     FILFIL_COMES(m_desk->says(QStringLiteral("This is what was done")), long_play);
+    QVERIFY(!m_desk->says(QStringLiteral("Failed")));
     m_desk->picture(QStringLiteral("m3-claimed-") + miner);
     FILFIL_COMES(m_desk->press(QStringLiteral("Close$")), soon);
+    // It would be done too where there was nothing to take.
+    FILFIL_COMES(m_desk->control(all_taken).has_value(), soon);
 }
 
 /// It judges the contract and the markets, and waits for the money on the chain.

@@ -53,6 +53,10 @@ Item {
     Segments {
         id: segments
 
+        property int kept: 0
+
+        current: kept
+        onChosen: index => kept = index
         y: 240
         label: "View"
         options: ["Day", "Week", "Month"]
@@ -188,6 +192,13 @@ Item {
             compare(segments.current, 2)
             keyClick(Qt.Key_Left)
             compare(segments.current, 1)
+        }
+
+        function test_segments_keep_their_callers_binding() {
+            segments.choose(1)
+            compare(segments.kept, 1)
+            segments.kept = 2
+            compare(segments.current, 2, "what was changed elsewhere is shown")
         }
 
         function test_a_choice_is_made_by_keys() {

@@ -411,5 +411,30 @@ TEST_F(BoostFaults, GoesBackWhereAReorganisationTakesADealsActivation) {
     ASSERT_TRUE(until([&] { return stage_now() == "paid"; })) << deals().dump(1);
 }
 
+TEST_F(BoostFaults, SaysThatADealIsVoidWhereTheContractHasThePieceFromAnotherThatIsInNoSector) {
+    rig->config.deals.start_after = std::chrono::hours(1);
+    // What the market has proven is not the deal that the contract was told of.
+    fake->on_proven = {};
+    start();
+    ASSERT_TRUE(stage());
+    ASSERT_TRUE(until([&] { return stage_now() == "proven"; })) << deals().dump(1);
+    ASSERT_TRUE(until([&] { return stage_now() == "failed"; }, 400)) << deals().dump(1);
+    EXPECT_NE(error_now().find("from a deal that was in no sector by its start"), std::string::npos) << error_now();
+    EXPECT_NE(error_now().find("the deal is void"), std::string::npos) << error_now();
+}
+
+TEST_F(BoostFaults, WaitsToBeActivatedAlsoBehindItsStartWhereTheSectorIsProven) {
+    rig->config.deals.start_after = std::chrono::hours(1);
+    rig->config.incentive.upkeep = false;
+    start();
+    ASSERT_TRUE(stage());
+    ASSERT_TRUE(until([&] { return stage_now() == "proven"; })) << deals().dump(1);
+    ASSERT_TRUE(until([&] { return error_now().find("waits to be activated") != std::string::npos; }, 400))
+        << deals().dump(1);
+    EXPECT_EQ(stage_now(), "proven");
+    rig->ask("FilFil.SetConfig", {{"key", "incentive.upkeep"}, {"value", true}});
+    ASSERT_TRUE(until([&] { return stage_now() == "paid"; })) << deals().dump(1);
+}
+
 }    // namespace
 }    // namespace filfil::service

@@ -412,7 +412,7 @@ TEST_F(BoostFaults, GoesBackWhereAReorganisationTakesADealsActivation) {
 }
 
 TEST_F(BoostFaults, SaysThatADealIsVoidWhereTheContractHasThePieceFromAnotherThatIsInNoSector) {
-    rig->config.deals.start_after = std::chrono::hours(1);
+    rig->config.deals.start_after = std::chrono::minutes(6);
     // What the market has proven is not the deal that the contract was told of.
     fake->on_proven = {};
     start();
@@ -424,7 +424,7 @@ TEST_F(BoostFaults, SaysThatADealIsVoidWhereTheContractHasThePieceFromAnotherTha
 }
 
 TEST_F(BoostFaults, WaitsToBeActivatedAlsoBehindItsStartWhereTheSectorIsProven) {
-    rig->config.deals.start_after = std::chrono::hours(1);
+    rig->config.deals.start_after = std::chrono::minutes(6);
     rig->config.incentive.upkeep = false;
     start();
     ASSERT_TRUE(stage());

@@ -32,6 +32,14 @@ std::string stage_at(const Deal& deal, std::uint64_t epoch) {
     return out;
 }
 
+/// Whether it came to that stage in the epochs up to `epoch`, so many.
+bool came_to(const Deal& deal, std::string_view stage, std::uint64_t epoch, std::uint64_t epochs) {
+    return std::ranges::any_of(deal.steps, [&](const journal::DealStepRecord& step) {
+        const auto at = static_cast<std::uint64_t>(step.epoch.value_or(Epoch{0}).value);
+        return step.kind == "stage" && step.name == stage && at <= epoch && at + epochs >= epoch;
+    });
+}
+
 /// Calls back with each last epoch of so many in a row in which the contract had a piece, or had it not, and the
 /// daemon could see that.
 template <class Call>
@@ -53,7 +61,9 @@ void check_deal(FlowLook& look, const Deal& deal) {
     const PayingChain::Days days = look.seen.paying.stored(FlowLook::place_of(deal.record));
     bool said = false;
     each_stretch(look, days, false, looks_again_within, [&](std::uint64_t epoch) {
-        if (said || stage_at(deal, epoch) != "notified" || stage_at(deal, epoch - looks_again_within) != "notified")
+        // It may have gone back, and come again when the contract had the piece again.
+        if (said || stage_at(deal, epoch) != "notified" || stage_at(deal, epoch - looks_again_within) != "notified" ||
+            came_to(deal, "notified", epoch, looks_again_within))
             return;
         said = true;
         look.add(false, deal.name + " stood at notified at epoch " + std::to_string(epoch) +
@@ -65,7 +75,8 @@ void check_deal(FlowLook& look, const Deal& deal) {
         const std::string earlier = stage_at(deal, epoch - looks_within);
         constexpr std::array<std::string_view, 6> waits = {"proposing",  "proposed", "fetching",
                                                            "publishing", "sealing",  "proven"};
-        if (said || std::ranges::find(waits, stage) == waits.end() || std::ranges::find(waits, earlier) == waits.end())
+        if (said || std::ranges::find(waits, stage) == waits.end() ||
+            std::ranges::find(waits, earlier) == waits.end() || came_to(deal, "notified", epoch, looks_within))
             return;
         said = true;
         look.add(false, deal.name + " stood at " + stage + " at epoch " + std::to_string(epoch) +

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -49,6 +50,8 @@ public:
         if (has(why, "is not at the node's head")) return bad(Weather::node | Weather::daemon | Weather::network);
         if (has(why, "http://evm:")) return node_of_contract(why);
         if (has(why, "not today")) return trap(Weather::rejects);
+        // It is of a minute, and the clock moved on between the signing and the reading.
+        if (has(why, "does not accept the signature of the request")) return bad(Weather::clock);
         if (has(why, "backpressure")) return trap(Weather::backpressure);
         if (has(why, "could not be sealed")) return broke();
         if (forgotten_by(why)) return was_forgotten();
@@ -85,8 +88,6 @@ private:
 
     [[nodiscard]] bool answer_of_market(std::string_view why) const {
         if (has(why, "web page")) return trap(Weather::web_page);
-        // It is of a minute, and the clock moved on between the signing and the reading.
-        if (has(why, "does not accept the signature of the request")) return bad(Weather::clock);
         if (has(why, "no answer in time"))
             return trap(Weather::silent | Weather::loses_answers | Weather::slow) || bad(Weather::network);
         if (has(why, "connection reset") || has(why, "refused")) return trap(Weather::down) || bad(Weather::network);
@@ -194,10 +195,23 @@ void check_miss(FlowLook& look, const Deal& deal, const Error& error) {
     look.add(so.value_or(false), deal.name + (so ? ": it was not so in the end: " : ": a reason nobody knows: ") + why);
 }
 
+/// Whether it was so around any of the epochs in which the step may have come.
+std::optional<bool> was_so(const FlowLook& look, const Deal& deal, const journal::DealStepRecord& step,
+                           std::uint64_t epochs_before, const std::string& why) {
+    std::set<std::uint64_t> epochs = look.seen.weather.epochs_at(step.at, epoch_of(step));
+    epochs.insert(epoch_of(step));
+    std::optional<bool> out;
+    for (const std::uint64_t epoch : epochs) {
+        out = Truth(look, deal, before(epoch, epochs_before), look.seen.weather.heads_after(epoch, 3)).of(why);
+        if (out.value_or(true)) break;
+    }
+    return out;
+}
+
 void check_failure(FlowLook& look, const Deal& deal, const Error& error) {
     const std::uint64_t epoch = epoch_of(deal.steps.back());
     if (has(error.message, "the deal is void")) return check_void(look, deal, error, epoch);
-    const auto so = Truth(look, deal, before(epoch, 3), look.seen.weather.heads_after(epoch, 3)).of(error.message);
+    const auto so = was_so(look, deal, deal.steps.back(), 3, error.message);
     const bool of_market = has(error.message, "could not be sealed") || has(error.message, "does not know");
     look.add(so.value_or(false) && of_market, deal.name + " has failed for no reason: " + error.message);
 }
@@ -215,7 +229,7 @@ void check_sentences(FlowLook& look, const Deal& deal) {
         // The ends are looked at by themselves.
         if (error->message.starts_with("the window closed") || has(error->message, "the deal is void")) continue;
         const std::uint64_t epoch = epoch_of(step);
-        const auto so = Truth(look, deal, before(epoch, 4), look.seen.weather.heads_after(epoch, 3)).of(error->message);
+        const auto so = was_so(look, deal, step, 4, error->message);
         look.add(so.value_or(false), deal.name + (so ? ": it was not so" : ": a reason nobody knows") + " in epoch " +
                                          std::to_string(epoch) + ": " + error->message);
     }

@@ -12,10 +12,15 @@ std::uint64_t Weather::between(std::uint64_t from, std::uint64_t to) const {
 }
 
 std::optional<std::uint64_t> Weather::epoch_at(Clock::Duration wall, std::uint64_t least) const {
+    const auto all = epochs_at(wall, least);
+    return all.empty() ? std::nullopt : std::optional(*all.begin());
+}
+
+std::set<std::uint64_t> Weather::epochs_at(Clock::Duration wall, std::uint64_t least) const {
     constexpr Clock::Duration apart = std::chrono::seconds(60);
-    std::optional<std::uint64_t> out;
+    std::set<std::uint64_t> out;
     for (auto one = walls.lower_bound(wall - apart); one != walls.end() && one->first <= wall + apart; ++one)
-        if (one->second >= least && (!out || one->second < *out)) out = one->second;
+        if (one->second >= least) out.insert(one->second);
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace filfil::sim {
 
@@ -50,6 +51,9 @@ struct Weather {
     /// The first epoch, not before `least`, in which the wall clock may have shown that. A daemon that is not in step
     /// with the chain yet has an earlier head.
     [[nodiscard]] std::optional<std::uint64_t> epoch_at(Clock::Duration wall, std::uint64_t least) const;
+
+    /// All of them: a wall clock that went back shows the same twice.
+    [[nodiscard]] std::set<std::uint64_t> epochs_at(Clock::Duration wall, std::uint64_t least) const;
 
     /// The head so many heads later: null rounds are none.
     [[nodiscard]] std::uint64_t heads_after(std::uint64_t epoch, std::uint64_t heads) const;

@@ -18,6 +18,11 @@ constexpr std::uint64_t enough_to_see = 6;
 
 bool ended_by_others(const Deal* deal) { return deal->record.stage == "cancelled" || deal->record.stage == "failed"; }
 
+/// Boost stops in the middle of a deal that cannot be sealed, and waits there for somebody who presses Retry.
+bool stopped_by_market(const FlowLook& look, const Deal& deal) {
+    return look.shop_of(deal.record.miner).broke.contains(deal.record.market_id);
+}
+
 void check_window(FlowLook& look, std::uint64_t miner, const contract::Window& window) {
     ++look.out.slots;
     const Weather& weather = look.seen.weather;
@@ -51,7 +56,9 @@ void check_window(FlowLook& look, std::uint64_t miner, const contract::Window& w
                      weather.longest_calm(from, window.close, own_market) < enough,
                  which + " has no deal, and others of its slot have");
         // People and markets may end one for good.
-        if (calm < enough || (last == nullptr ? never_ordered : ended_by_others(last))) continue;
+        if (calm < enough ||
+            (last == nullptr ? never_ordered : ended_by_others(last) || stopped_by_market(look, *last)))
+            continue;
         ++look.out.owed;
         look.add(paid, which + ": not paid, though nothing was wrong for " + std::to_string(calm) +
                            " epochs: " + (last == nullptr ? "no deal" : last->record.stage + " " + last->record.error));

@@ -66,12 +66,12 @@ Item {
             visible: strip.topAlert !== null && !strip.overview && strip.session.online
             Layout.fillWidth: true
             tone: strip.topAlert && strip.topAlert.severity === "error" ? "bad" : "warning"
-            title: strip.topAlert ? strip.topAlert.message : ""
-            message: strip.topAlert ? strip.topAlert.remedy ?? "" : ""
+            title: strip.topAlert ? String(strip.topAlert.message ?? "") : ""
+            message: strip.topAlert ? String(strip.topAlert.remedy ?? "") : ""
             action: strip.app.alerts.count > 1 ? qsTr("All %n alert(s)", "", strip.app.alerts.count) : qsTr("Look")
             secondAction: qsTr("Mute")
             onActed: strip.overviewWanted()
-            onActedSecond: strip.app.alerts.mute(strip.topAlert.code, true)
+            onActedSecond: if (strip.topAlert) strip.app.alerts.mute(strip.topAlert.code, true)
         }
         Banner {
             visible: strip.software && strip.softwareHint && !strip.softwareHidden

@@ -526,7 +526,7 @@ FocusScope {
                 visible: state.display !== ""
                 anchors.verticalCenter: parent.verticalCenter
                 width: Math.min(implicitWidth, parent.width)
-                state_: state.raw ?? ""
+                state_: String(state.raw ?? "")
                 text: state.display
             }
         }

@@ -421,8 +421,8 @@ T.Popup {
                                 spacing: Theme.s2
 
                                 Icon { name: device.record.selected ? "check-circle" : "dot"; color: device.record.selected ? Theme.good : Theme.textFaint }
-                                AppText { text: device.record.name ?? ""; font.weight: Font.Medium; Layout.preferredWidth: 120 }
-                                AppText { text: device.record.description ?? ""; muted: true; Layout.fillWidth: true }
+                                AppText { text: String(device.record.name ?? ""); font.weight: Font.Medium; Layout.preferredWidth: 120 }
+                                AppText { text: String(device.record.description ?? ""); muted: true; Layout.fillWidth: true }
                                 AppText { text: device.record.gib_per_s ? qsTr("%1 GiB/s").arg(Number(device.record.gib_per_s).toFixed(2)) : "" }
                             }
                         }

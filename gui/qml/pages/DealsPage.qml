@@ -33,7 +33,8 @@ PageFrame {
     function stepsOf(deal: var, whole: bool): var {
         const reached = {}
         for (const step of deal.timeline ?? [])
-            reached[step.stage] = step
+            if (step)
+                reached[step.stage] = step
         const stage = deal.stage ?? ""
         const at = names.indexOf(stage)
         const ended = ends.includes(stage)

@@ -116,7 +116,7 @@ PageFrame {
 
                         AppText {
                             Layout.fillWidth: true
-                            text: device.record.description ?? ""
+                            text: String(device.record.description ?? "")
                             wrapMode: Text.Wrap
                             elide: Text.ElideNone
                         }

@@ -463,6 +463,8 @@ void PagesTest::aSettingOfTheDaemonIsSetAndARefusalShown() {
     Stage stage(Mood::Full);
     QQuickItem* page = stage.open(QStringLiteral("settings"));
     page->setProperty("tab", 3);
+    QTRY_VERIFY(stage.app().settings()->loaded());
+    QTRY_COMPARE(page->property("condition").toString(), QStringLiteral("full"));
     // Only rows that are seen are there.
     QTest::keyClick(&stage.window(), Qt::Key_F, Qt::ControlModifier);
     for (const char letter : {'p', 'o', 'l', 'l'}) QTest::keyClick(&stage.window(), letter);

@@ -58,14 +58,16 @@ struct Place {
 /// Takes the answer of a method; the first one counts.
 class Answering {
 public:
-    Answering(Executor& loop, Place place) : m_loop(loop), m_place(std::move(place)) {}
+    explicit Answering(Place place) : m_place(std::move(place)) {}
     Answering(const Answering&) = delete;
     Answering& operator=(const Answering&) = delete;
 
-    /// A method may drop it anywhere.
+    /// A method may drop it anywhere; also where the server is gone, and the loop with it.
     ~Answering() {
         if (!m_place) return;
-        m_loop.post([place = *std::move(m_place)] {
+        const auto open = m_place->table.lock();
+        if (open == nullptr || open->stopped) return;
+        open->loop->post([place = *std::move(m_place)] {
             place.fail(failed_code, Error(ErrorCode::internal, "the method gave no answer"));
         });
     }
@@ -80,7 +82,6 @@ public:
     }
 
 private:
-    Executor& m_loop;
     std::optional<Place> m_place;
 };
 
@@ -129,7 +130,7 @@ void run_call(const std::shared_ptr<CallTable>& table, const Json& request, cons
                           Error(ErrorCode::invalid_argument, name + ": \"params\" has to be an object or a list"));
     const bool given = params != nullptr && !params->is_null();
     method.run(given ? *params : Json::object(), session,
-               [answering = std::make_shared<Answering>(*table->loop, std::move(place))](const Result<Json>& result) {
+               [answering = std::make_shared<Answering>(std::move(place))](const Result<Json>& result) {
                    answering->give(result);
                });
 }

@@ -3,6 +3,7 @@
 
 #include "rpc/server.hpp"
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -29,7 +30,7 @@ struct CallTable {
     std::map<std::string, Method, std::less<>> methods{};
     std::size_t batch_limit = 0;
     Executor* loop = nullptr;
-    bool stopped = false;    ///< the server is gone: nothing more is run or answered
+    std::atomic<bool> stopped = false;    ///< the server is gone: nothing more is run or answered
 };
 
 /// Gets the text that answers a message once all of its calls have been answered; nothing where none wants an answer.

@@ -124,6 +124,17 @@ TEST_F(ServerHttp, AReplyThatIsDroppedIsAnError) {
     EXPECT_NE(answer().body.find("\"internal\""), std::string::npos);
 }
 
+TEST_F(ServerHttp, AReplyThatIsDroppedBehindTheServersEndTouchesNoLoop) {
+    ask(request(R"({"jsonrpc":"2.0","id":1,"method":"Later"})"));
+    outside.run_ready();
+    listener.reset();
+    server.reset();
+    outside.run_ready();
+    // What a method waits for may come to its end behind the daemon's.
+    replies.clear();
+    EXPECT_EQ(outside.loop.clear(), 0U);
+}
+
 TEST_F(ServerHttp, OnlyPostIsTaken) {
     for (const char* method : {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "post", ""}) {
         HttpRequest what = request(R"({"jsonrpc":"2.0","id":1,"method":"Echo"})");

@@ -21,6 +21,9 @@ constexpr std::uint64_t longest_wait = 14;
 /// From a market's taking of a deal to the contract's having it, where nothing is wrong.
 constexpr std::uint64_t enough_to_store = 14;
 
+/// So many epochs behind the node's head, a follower is in step.
+constexpr std::uint64_t near_head = 3;
+
 /// A disk that has room again has a checkpoint within so many epochs.
 constexpr std::uint64_t checkpoint_after_full = 12;
 
@@ -47,7 +50,10 @@ public:
         if (has(why, "nothing is staged")) return was(m_look.seen.paying.staged(slot()), false) || bad(Weather::reorg);
         if (has(why, "is not final yet"))
             return m_from < target() + 24 || bad(Weather::node | Weather::daemon | Weather::network);
-        if (has(why, "is not at the node's head")) return bad(Weather::node | Weather::daemon | Weather::network);
+        // The first tipset after null rounds is far from the head that was, until it has been fetched.
+        if (has(why, "is not at the node's head"))
+            return bad(Weather::node | Weather::daemon | Weather::network) ||
+                   m_look.seen.weather.longest_step(m_from, m_to) > near_head;
         if (has(why, "http://evm:")) return node_of_contract(why);
         if (has(why, "not today")) return trap(Weather::rejects);
         // It is of a minute, and the clock moved on between the signing and the reading.

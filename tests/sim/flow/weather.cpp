@@ -2,6 +2,7 @@
 #include "weather.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace filfil::sim {
 
@@ -29,6 +30,13 @@ std::uint64_t Weather::heads_after(std::uint64_t epoch, std::uint64_t heads) con
     for (auto one = at.upper_bound(epoch); one != at.end() && heads > 0; ++one, --heads)
         out = std::max(out, one->first);
     return out;
+}
+
+std::uint64_t Weather::longest_step(std::uint64_t from, std::uint64_t to) const {
+    std::uint64_t longest = 0;
+    for (auto one = at.lower_bound(from); one != at.end() && one->first < to; ++one)
+        if (const auto next = std::next(one); next != at.end()) longest = std::max(longest, next->first - one->first);
+    return longest;
 }
 
 std::uint64_t Weather::longest_without(std::uint64_t bits, std::uint64_t from, std::uint64_t to) const {

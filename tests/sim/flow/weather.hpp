@@ -58,6 +58,9 @@ struct Weather {
     /// The head so many heads later: null rounds are none.
     [[nodiscard]] std::uint64_t heads_after(std::uint64_t epoch, std::uint64_t heads) const;
 
+    /// The longest way from a head in [from, to) to the next one, in epochs: 1 where no round was null.
+    [[nodiscard]] std::uint64_t longest_step(std::uint64_t from, std::uint64_t to) const;
+
     /// All that was wrong in [from, to).
     [[nodiscard]] std::uint64_t between(std::uint64_t from, std::uint64_t to) const;
 

@@ -255,6 +255,8 @@ T.ApplicationWindow {
                     color: Theme.borderMuted
                 }
                 FootLine {
+                    id: daemonLine
+
                     Layout.fillWidth: true
                     narrow: window.narrow
                     tone: window.app.session.online ? "good" : window.app.session.state === Session.Connecting ? "info" : window.app.session.state === Session.Offline ? "idle" : "bad"
@@ -267,6 +269,7 @@ T.ApplicationWindow {
                     DaemonMenu {
                         id: daemonMenu
 
+                        parent: daemonLine.background
                         app: window.app
                         onWizardWanted: window.openWizard()
                         onSettingsWanted: window.open("settings")

@@ -17,7 +17,7 @@ Item {
     readonly property var choices: setting.choices ?? []
     readonly property bool locked: app.session.readOnly || !app.session.online
 
-    implicitHeight: column.implicitHeight + (firstOfGroup ? 0 : 0)
+    implicitHeight: column.implicitHeight
     height: implicitHeight
 
     function send(text: string) {

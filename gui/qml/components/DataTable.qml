@@ -312,6 +312,8 @@ FocusScope {
             T.Popup {
                 id: chooserList
 
+                // The header may go while it is open; see HintTip.
+                parent: chooser.background
                 y: chooser.height + 4
                 x: chooser.width - width
                 width: 220

@@ -18,10 +18,15 @@ BarChart {
     mirrored: Theme.mirrored
     bars: months.map(month => ({ label: month.title ?? "", value: Number(month.number ?? 0) }))
 
+    Item {
+        id: corner
+
+        anchors.fill: parent
+    }
     HintTip {
         readonly property var month: chart.months[chart.highlighted] ?? ({})
 
-        parent: chart
+        parent: corner
         visible: chart.highlighted >= 0
         text: (month.title ?? "") + ": " + (chart.format ? chart.format.fil(month.amount ?? "0") : "")
     }

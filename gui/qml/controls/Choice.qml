@@ -70,6 +70,8 @@ T.ComboBox {
     }
     // Made at once: it has ids.
     popup: T.Popup { // qmllint disable deferred-property-id
+        // A row may go while its list is open; see HintTip.
+        parent: control.background
         y: control.height + 4
         width: Math.max(control.width, 140)
         height: Math.min(list.contentHeight + 8, 320)

@@ -4,9 +4,9 @@ import QtQuick.Templates as T
 import FilFil
 
 /*!
-    The small note that a control shows while the pointer rests on it. Where the control may go by itself, the note's parent is a
-    part of it, such as its background: where the parent goes while the note is shown, Qt 6.4's popup goes on listening to all
-    that it stood in (QQuickPopupPositioner::itemChildRemoved looks only for ancestors of its parent).
+    The small note that a control shows while the pointer rests on it. Its parent, like that of every menu and list that opens, is a
+    part of the control, such as its background: where the parent itself goes while the popup is shown, Qt 6.4's popup goes on
+    listening to all that it stood in (QQuickPopupPositioner::itemChildRemoved looks only for ancestors of its parent).
 */
 T.ToolTip {
     id: tip

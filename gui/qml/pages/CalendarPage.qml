@@ -110,6 +110,8 @@ PageFrame {
             onClicked: calendar.goForward()
         },
         IconButton {
+            id: exportButton
+
             glyph: "download"
             hint: qsTr("Save as a picture…")
             onClicked: exportMenu.open()
@@ -117,6 +119,7 @@ PageFrame {
             T.Popup {
                 id: exportMenu
 
+                parent: exportButton.background
                 y: parent.height + 4
                 x: parent.width - width
                 width: 180
@@ -222,8 +225,13 @@ PageFrame {
                 Component.onCompleted: view = Number(page.app.preferences.value("calendar/view", 0))
 
                 FocusRing { shown: calendar.activeFocus; gap: -3 }
+                Item {
+                    id: corner
+
+                    anchors.fill: parent
+                }
                 HintTip {
-                    parent: calendar
+                    parent: corner
                     visible: calendar.hovered.slot !== undefined && calendar.hovered.slot !== null && !menu.visible
                     delay: 250
                     x: Math.max(0, Math.min(calendar.width - implicitWidth, calendar.hoveredRect.x + calendar.hoveredRect.width / 2 - implicitWidth / 2))
@@ -241,6 +249,7 @@ PageFrame {
                 T.Popup {
                     id: menu
 
+                    parent: corner
                     property var slot: ({})
 
                     width: 216

@@ -99,6 +99,26 @@ Item {
         commands: [{ title: "Go to Deals", run: () => palette.ran = "deals" }, { title: "Take a snapshot now", run: () => palette.ran = "take" }]
     }
     Clipboard { id: clipboard }
+    Component {
+        id: rowThatGoes
+
+        Column {
+            property alias row: row
+
+            y: 500
+            width: 200
+
+            Loader {
+                id: row
+
+                width: parent.width
+                sourceComponent: Choice {
+                    label: "Device"
+                    model: ["auto", "cpu"]
+                }
+            }
+        }
+    }
 
     TestCase {
         name: "Controls"
@@ -201,6 +221,40 @@ Item {
             compare(segments.current, 2, "what was changed elsewhere is shown")
         }
 
+        function test_a_choice_is_made_in_its_list() {
+            choice.currentIndex = 0
+            mouseClick(choice)
+            tryVerify(() => choice.popup.opened)
+            mouseClick(choice)
+            tryVerify(() => !choice.popup.visible)
+            mouseClick(choice)
+            tryVerify(() => choice.popup.opened)
+            fuzzyCompare(choice.popup.contentItem.mapToItem(choice, 0, 0).y, choice.height + 8, 1)
+            const list = choice.popup.contentItem
+            tryVerify(() => list.itemAtIndex(2) !== null)
+            mouseClick(list.itemAtIndex(2))
+            compare(choice.currentIndex, 2)
+            tryVerify(() => !choice.popup.visible)
+        }
+        /// Qt 6.4's popup listens to what its parent stands in for ever if the parent itself goes while it is open; that is
+        /// told at once where the addresses are watched, and for certain by what its parent is.
+        function test_a_choice_may_go_while_its_list_is_open() {
+            const column = createTemporaryObject(rowThatGoes, root)
+            for (let times = 0; times < 3; ++times) {
+                const going = column.row.item
+                going.popup.open()
+                tryVerify(() => going.popup.opened)
+                verify(going.popup.parent !== going)
+                verify(going.popup.parent.parent === going)
+                column.row.active = false
+                column.x += 3
+                column.width += 7
+                wait(0)
+                column.row.active = true
+                column.height = 40 + times
+                wait(20)
+            }
+        }
         function test_a_choice_is_made_by_keys() {
             choice.currentIndex = 0
             choice.forceActiveFocus(Qt.TabFocusReason)

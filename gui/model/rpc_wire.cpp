@@ -17,6 +17,11 @@ constexpr int most_silent_beats = 4;
 
 }    // namespace
 
+// A socket that is destroyed while it is connected says so, and by then the rest is gone.
+RpcWire::~RpcWire() {
+    if (m_socket) m_socket->disconnect(this);
+}
+
 void RpcWire::open(quint64 connection, const RpcAddress& address) {
     close();
     m_connection = connection;

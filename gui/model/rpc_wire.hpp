@@ -21,6 +21,9 @@ public:
     /// More than that in one message is no answer of a daemon.
     static constexpr quint64 largestMessage = 64ULL << 20;
 
+    using QObject::QObject;
+    ~RpcWire() override;
+
     void open(quint64 connection, const filfil::gui::RpcAddress& address);
     void close();
     void send(const QByteArray& text);

@@ -2,7 +2,6 @@
 #include "gui/view/usage_bar.hpp"
 
 #include "gui/view/chart_words.hpp"
-#include "gui/view/stage_bar.hpp"
 
 #include <QAccessible>
 #include <QFontMetricsF>
@@ -14,6 +13,20 @@
 #include <cmath>
 
 namespace filfil::gui {
+namespace {
+
+/// The theme's colour of a tone's name; not valid for others.
+QColor toneOf(const SlotPalette& palette, QStringView tone) {
+    if (tone == QStringLiteral("grey")) return palette.grey;
+    if (tone == QStringLiteral("amber")) return palette.amber;
+    if (tone == QStringLiteral("blue")) return palette.blue;
+    if (tone == QStringLiteral("violet")) return palette.violet;
+    if (tone == QStringLiteral("green")) return palette.green;
+    if (tone == QStringLiteral("red")) return palette.red;
+    return {};
+}
+
+}    // namespace
 
 void UsageBar::set(double& member, double value) {
     if (!std::isfinite(value)) value = 0;

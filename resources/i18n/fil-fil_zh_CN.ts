@@ -1382,10 +1382,6 @@
         <translation>紧张</translation>
     </message>
     <message>
-        <source>%1 of %2</source>
-        <translation>%1 / %2</translation>
-    </message>
-    <message>
         <source>Forecast</source>
         <translation>预测</translation>
     </message>
@@ -1444,6 +1440,14 @@
     <message>
         <source>The next at %1</source>
         <translation>下一个：%1</translation>
+    </message>
+    <message>
+        <source>blocks</source>
+        <translation>区块</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>其他</translation>
     </message>
 </context>
 <context>
@@ -4178,33 +4182,6 @@
     </message>
 </context>
 <context>
-    <name>filfil::gui::PipelineStrip</name>
-    <message>
-        <source>waiting</source>
-        <translation>等待中</translation>
-    </message>
-    <message>
-        <source>at work, %1 percent</source>
-        <translation>进行中，百分之 %1</translation>
-    </message>
-    <message>
-        <source>at work</source>
-        <translation>进行中</translation>
-    </message>
-    <message>
-        <source>done</source>
-        <translation>完成</translation>
-    </message>
-    <message>
-        <source>failed</source>
-        <translation>失败</translation>
-    </message>
-    <message>
-        <source>left out</source>
-        <translation>略过</translation>
-    </message>
-</context>
-<context>
     <name>filfil::gui::RecordModel</name>
     <message>
         <source>%1: unknown</source>
@@ -4417,13 +4394,6 @@
     <message>
         <source>Slot calendar</source>
         <translation>时隙日历</translation>
-    </message>
-</context>
-<context>
-    <name>filfil::gui::SlotLegend</name>
-    <message>
-        <source>Legend: %1</source>
-        <translation>图例：%1</translation>
     </message>
 </context>
 <context>
@@ -4813,22 +4783,6 @@
     <message>
         <source>now %1, mean %2, lowest %3, highest %4</source>
         <translation>现在 %1，平均 %2，最低 %3，最高 %4</translation>
-    </message>
-</context>
-<context>
-    <name>filfil::gui::StageBar</name>
-    <message>
-        <source>Nothing under way</source>
-        <translation>没有进行中的</translation>
-    </message>
-    <message>
-        <source>%1 %2</source>
-        <comment>a number and a stage: 3 sealing</comment>
-        <translation>%1 %2</translation>
-    </message>
-    <message>
-        <source>nothing under way</source>
-        <translation>没有进行中的</translation>
     </message>
 </context>
 <context>

@@ -61,6 +61,20 @@ Item {
                     height: 2
                     color: step.state_ === "done" ? Theme.tint(Theme.good, 0.6) : Theme.border
                 }
+                Glow {
+                    readonly property real speed: 0.6
+                    readonly property real aspect: width / Math.max(1, height)
+                    readonly property real backward: Theme.mirrored ? 1 : 0
+
+                    shader: "pipeline_flow"
+                    shown: step.state_ === "now" && strip.working && !strip.small && !step.first
+                    moving: strip.visible
+                    color: step.ink
+                    x: 2
+                    width: Math.max(0, parent.width / 2 - step.mark / 2 - 4)
+                    y: step.mark / 2 - height / 2
+                    height: 8
+                }
                 Rectangle {
                     id: disc
 

@@ -225,6 +225,18 @@ PageFrame {
                 Component.onCompleted: view = Number(page.app.preferences.value("calendar/view", 0))
 
                 FocusRing { shown: calendar.activeFocus; gap: -3 }
+                // Narrower than a window, so that it hides nobody's colour. It does not breathe: this page is open all day.
+                Glow {
+                    readonly property real strength: 1
+
+                    shader: "now_glow"
+                    shown: calendar.nowLine.height > 0
+                    color: Theme.bad
+                    x: calendar.nowLine.x + calendar.nowLine.width / 2 - width / 2
+                    y: calendar.nowLine.y
+                    width: 18
+                    height: calendar.nowLine.height
+                }
                 Item {
                     id: corner
 

@@ -4,6 +4,7 @@ import QtQuick.Layouts
 import QtQuick.Templates as T
 import FilFil
 import FilFil.Model
+import FilFil.View
 
 /*! All at a glance: what comes next, whether the chain is followed, what needs a hand, what happened. */
 PageFrame {
@@ -274,12 +275,22 @@ PageFrame {
                         text: memoryCard.memory.state === "ok" ? qsTr("enough") : memoryCard.memory.state === "full" ? qsTr("full") : qsTr("tight")
                     }
 
-                    ProgressLine {
+                    UsageBar {
+                        // The store's memory beside the rest of the process; where it grows to in a day.
+                        readonly property real blocks: Math.min(page.status.rss, Number(page.status.status.store_bytes ?? 0))
+
                         Layout.fillWidth: true
-                        running: false
-                        tone: memoryCard.memory.state === "ok" ? "info" : "warning"
-                        label: page.status.memoryLimit > 0 ? qsTr("%1 of %2").arg(page.format.bytes(page.status.rss)).arg(page.format.bytes(page.status.memoryLimit)) : page.format.bytes(page.status.rss)
-                        value: page.status.memoryLimit > 0 ? page.status.rss / page.status.memoryLimit : 0
+                        implicitHeight: 62
+                        theme: ChartTheme {}
+                        mirrored: Theme.mirrored
+                        title: qsTr("Memory of the daemon")
+                        used: page.status.rss
+                        limit: page.status.memoryLimit
+                        forecast: Math.max(0, page.status.rss + 24 * Math.max(0, Number(memoryCard.memory.bytes_per_hour ?? 0)))
+                        parts: !(blocks > 0) ? [] : [
+                            { label: qsTr("blocks"), value: blocks, tone: "blue" },
+                            { label: qsTr("other"), value: page.status.rss - blocks, tone: memoryCard.memory.state === "ok" ? "violet" : "amber" }
+                        ]
                     }
                     Fact {
                         label: qsTr("Forecast")

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "fake_daemon.hpp"
 #include "gui/model/app.hpp"
+#include "gui/model/rpc_wire.hpp"
 #include "tests.hpp"
 
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
+#include <QWebSocketServer>
 
 namespace filfil::gui::test {
 namespace {
@@ -275,6 +277,18 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, patience);
         QCOMPARE(failed[0][0].toString(), QStringLiteral("the token may only look"));
         QVERIFY(app->session()->readOnly());
+    }
+
+    void aConnectionThatGoesWithItsThreadSaysNothing() {
+        QWebSocketServer server(QStringLiteral("fake"), QWebSocketServer::NonSecureMode);
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        auto wire = std::make_unique<RpcWire>();
+        QSignalSpy opened(wire.get(), &RpcWire::opened);
+        QSignalSpy ended(wire.get(), &RpcWire::ended);
+        wire->open(1, {server.serverUrl(), QStringLiteral("t"), {}});
+        QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, patience);
+        wire.reset();
+        QCOMPARE(ended.count(), 0);
     }
 
     void anAddressIsTriedWithoutLeavingTheOneInUse() {

@@ -3,9 +3,7 @@
 
 #include "gui/view/bar_chart.hpp"
 #include "gui/view/chart_words.hpp"
-#include "gui/view/pipeline_strip.hpp"
 #include "gui/view/sparkline.hpp"
-#include "gui/view/stage_bar.hpp"
 #include "gui/view/tree_heat_map.hpp"
 #include "gui/view/usage_bar.hpp"
 #include "pictures.hpp"
@@ -112,48 +110,6 @@ void ChartTest::barsTellAndDraw() {
     QVERIFY(bars->accessibleText().endsWith(QStringLiteral("nothing yet")));
 }
 
-void ChartTest::stagesTellAndDraw() {
-    QuickScene scene(one("StageBar",
-                         "title: 'Deals'; stages: [{label: 'proposed', count: 1, tone: 'blue'}, {label: 'sealing', "
-                         "count: 300, tone: 'violet'}, {label: 'paid', count: 0, tone: 'green'}]",
-                         600, 80));
-    QVERIFY(scene.good());
-    QCOMPARE(nameOf(scene.item()), QStringLiteral("Deals: 1 proposed, 300 sealing"));
-    const QImage picture = scene.picture();
-    // However few, a stage with something in it can be seen and clicked.
-    QCOMPARE(picture.pixelColor(15, 4), SlotPalette::dark().blue);
-    QCOMPARE(picture.pixelColor(500, 4), SlotPalette::dark().violet);
-    QVERIFY(!has(picture.copy(0, 0, 600, 28), SlotPalette::dark().green));
-    auto* bar = scene.find<StageBar>();
-    QSignalSpy clicked(bar, &StageBar::stageClicked);
-    QTest::mouseClick(&scene.window(), Qt::LeftButton, {}, {10, 10});
-    QTest::mouseClick(&scene.window(), Qt::LeftButton, {}, {300, 10});
-    QCOMPARE(clicked.count(), 2);
-    QCOMPARE(clicked[0][0].toInt(), 0);
-    QCOMPARE(clicked[1][0].toInt(), 1);
-    bar->setStages({});
-    QVERIFY(bar->accessibleText().endsWith(QStringLiteral("nothing under way")));
-}
-
-void ChartTest::pipelineTellsAndDraws() {
-    QuickScene scene(one("PipelineStrip",
-                         "title: 'Slot 12'; stages: [{label: 'Snapshot', state: 'done'}, {label: 'commP', state: "
-                         "'active', progress: 0.4, detail: '2.1 GiB/s'}, {label: 'Deal', state: 'waiting'}]",
-                         600, 64));
-    QVERIFY(scene.good());
-    QCOMPARE(nameOf(scene.item()),
-             QStringLiteral("Slot 12: Snapshot done, commP at work, 40 percent (2.1 GiB/s), Deal waiting"));
-    auto* strip = scene.find<PipelineStrip>();
-    QCOMPARE(strip->active(), 1);
-    QCOMPARE(strip->activeRect().left(), 200.0);
-    strip->setMirrored(true);
-    QVERIFY(strip->activeRect().left() < 210);
-    strip->setStages({});
-    QCOMPARE(strip->active(), -1);
-    QVERIFY(strip->activeRect().isEmpty());
-    QVERIFY(!scene.picture().isNull());
-}
-
 void ChartTest::treeKnowsWhatIsDone() {
     TreeHeatMap tree;
     tree.setProgress(0.375);
@@ -214,16 +170,6 @@ void ChartTest::usageTellsAndDraws() {
             bar->accessibleText().endsWith(QStringLiteral("used")));
 }
 
-void ChartTest::legendGrowsWithItsWidth() {
-    QuickScene scene("SlotLegend { objectName: 'it'; width: 1400; theme: PaintTheme {} }");
-    QVERIFY(scene.good());
-    const double one = scene.item()->implicitHeight();
-    QVERIFY(one > 10);
-    scene.item()->setWidth(300);
-    QVERIFY(scene.item()->implicitHeight() >= 3 * one);
-    QVERIFY(nameOf(scene.item()).contains(QStringLiteral("Missed")));
-}
-
 void ChartTest::oddValuesAreHarmless_data() {
     QTest::addColumn<QByteArray>("qml");
     const auto row = [](const char* name, const QByteArray& type, const QByteArray& more) {
@@ -235,9 +181,6 @@ void ChartTest::oddValuesAreHarmless_data() {
     row("sparkline of one", "Sparkline", "values: [5]");
     row("sparkline of odd ones", "Sparkline", "axis: true; values: [NaN, Infinity, -5, 'x', null, undefined, 1e300]");
     row("bars", "BarChart", "bars: [{}, {label: 5, value: 'x'}, {value: -3}, {value: 1e300, pending: NaN}, 7]");
-    row("stages", "StageBar", "stages: [{}, {count: -5}, {count: 2147483647}, 'x']");
-    row("pipeline", "PipelineStrip",
-        "stages: [{}, {state: 'active', progress: NaN}, {state: 'x', label: 'ein sehr langes Wort ohne Ende'}, 3]");
     row("tree", "TreeHeatMap", "levels: -3; progress: NaN; rates: [NaN, 1, 1e300]; parts: [NaN, 1]");
     row("usage", "UsageBar",
         "used: NaN; limit: -1; forecast: Infinity; parts: [{value: -1}, {value: NaN}, {}]; warnAt: 5");
@@ -256,23 +199,20 @@ void ChartTest::oddValuesAreHarmless() {
 void ChartTest::looksWell() {
     for (const bool dark : {true, false}) {
         const QByteArray theme = dark ? "true" : "false";
-        QuickScene scene("Rectangle { width: 1000; height: 640; color: paint.canvas\n PaintTheme { id: paint; dark: " +
+        QuickScene scene("Rectangle { width: 1000; height: 460; color: paint.canvas\n PaintTheme { id: paint; dark: " +
                              theme + R"(; fontFamily: 'DejaVu Sans' }
             Column { x: 24; y: 24; spacing: 24
-                PipelineStrip { theme: paint; width: 952; height: 62; stages: [{label: 'Tipset', state: 'done', detail: 'epoch 4 322 540'}, {label: 'Snapshot', state: 'done', detail: '81.3 MiB, 0.08 s'},
-                    {label: 'CAR', state: 'done'}, {label: 'commP', state: 'active', progress: 0.62, detail: '1.9 GiB/s'}, {label: 'Deal', state: 'waiting'}, {label: 'Claim', state: 'waiting'}, {label: 'Payout', state: 'waiting'}] }
                 Row { spacing: 24
                     Sparkline { theme: paint; width: 464; height: 130; axis: true; unit: 'bytes/s'; values: { const v = []; for (let i = 0; i < 90; ++i) v.push(i === 40 ? null : 1.4e9 + 5e8 * Math.sin(i / 7) + 9e7 * Math.sin(i * 2.3)); return v } }
                     BarChart { theme: paint; width: 464; height: 130; unit: 'FIL'; bars: [{label: 'Jun', value: 8.2}, {label: 'Jul', value: 11}, {label: 'Aug', value: 10.4}, {label: 'Sep', value: 0}, {label: 'Oct', value: 14.1}, {label: 'Nov', value: 6.3, pending: 5.2}] }
                 }
                 TreeHeatMap { theme: paint; width: 952; height: 150; levels: 30; progress: 0.618; rates: { const v = []; for (let i = 0; i < 60; ++i) v.push(10 + 4 * Math.sin(i / 5) + i / 12); return v } }
-                StageBar { theme: paint; width: 952; height: 62; stages: [{label: 'planned', count: 2, tone: 'grey'}, {label: 'snapshot', count: 1, tone: 'amber'}, {label: 'proposed', count: 4, tone: 'blue'}, {label: 'sealing', count: 9, tone: 'violet'}, {label: 'paid', count: 31, tone: 'green'}, {label: 'failed', count: 1, tone: 'red'}] }
                 Row { spacing: 24
                     UsageBar { theme: paint; width: 464; height: 64; limit: 34359738368; used: 22e9; parts: [{label: 'blocks', value: 14e9, tone: 'blue'}, {label: 'layouts', value: 3e9, tone: 'violet'}] ; forecast: 27e9 }
                     UsageBar { theme: paint; width: 464; height: 44; limit: 8589934592; used: 7.4e9; forecast: 8.2e9 }
                 }
             } })",
-                         {1000, 640});
+                         {1000, 460});
         QVERIFY(scene.good());
         const QImage picture = scene.picture();
         keepPicture(picture, dark ? QStringLiteral("charts-dark") : QStringLiteral("charts-light"));

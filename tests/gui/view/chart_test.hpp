@@ -11,12 +11,9 @@ private slots:
     void axesEndAtRoundNumbers();
     void sparklineTellsAndDraws();
     void barsTellAndDraw();
-    void stagesTellAndDraw();
-    void pipelineTellsAndDraws();
     void treeKnowsWhatIsDone();
     void treeTellsAndDraws();
     void usageTellsAndDraws();
-    void legendGrowsWithItsWidth();
     void oddValuesAreHarmless_data();
     void oddValuesAreHarmless();
     void looksWell();

@@ -271,8 +271,8 @@ PageFrame {
 
                     actions: StateChip {
                         visible: memoryCard.memory.state !== undefined
-                        state_: memoryCard.memory.state === "ok" ? "good" : memoryCard.memory.state === "full" ? "bad" : "warning"
-                        text: memoryCard.memory.state === "ok" ? qsTr("enough") : memoryCard.memory.state === "full" ? qsTr("full") : qsTr("tight")
+                        state_: memoryCard.memory.state === "ok" ? "good" : memoryCard.memory.state === "over" ? "bad" : "warning"
+                        text: memoryCard.memory.state === "ok" ? qsTr("enough") : memoryCard.memory.state === "over" ? qsTr("full") : qsTr("tight")
                     }
 
                     UsageBar {
@@ -303,7 +303,7 @@ PageFrame {
                     AppText {
                         visible: page.status.memorySentence !== ""
                         text: page.status.memorySentence + (page.status.memoryRemedy !== "" ? ". " + page.status.memoryRemedy : "")
-                        color: memoryCard.memory.state === "ok" ? Theme.textMuted : memoryCard.memory.state === "full" ? Theme.bad : Theme.warning
+                        color: memoryCard.memory.state === "ok" ? Theme.textMuted : memoryCard.memory.state === "over" ? Theme.bad : Theme.warning
                         wrapMode: Text.Wrap
                         elide: Text.ElideNone
                         Layout.fillWidth: true

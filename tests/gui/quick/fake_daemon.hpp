@@ -27,6 +27,11 @@ public:
 
     [[nodiscard]] QString url() const;
     void setMood(Mood mood) { m_world.mood = mood; }
+
+    void setMemory(const QString& state, const QString& sentence) {
+        m_world.memoryState = state;
+        m_world.memorySentence = sentence;
+    }
     FakeWorld& world() { return m_world; }
 
     /// As if the process were gone, and back on the same port.

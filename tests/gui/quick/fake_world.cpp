@@ -261,6 +261,8 @@ QJsonObject FakeWorld::status() const {
     QJsonObject memory = status.value(QLatin1String("memory")).toObject();
     memory.insert(QStringLiteral("used"), 91'300'000'000.0);
     memory.insert(QStringLiteral("limit"), 137'438'953'472.0);
+    memory.insert(QStringLiteral("state"), memoryState);
+    memory.insert(QStringLiteral("sentence"), memorySentence);
     status.insert(QStringLiteral("memory"), memory);
     if (mood == Mood::Unset) status.insert(QStringLiteral("retrieval"), QJsonValue());
     if (mood == Mood::Full && alerts)

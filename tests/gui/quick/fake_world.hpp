@@ -33,6 +33,8 @@ public:
     int more_snapshots = 0;
     int log_lines = 160;
     bool alerts = true;    ///< where there is something of everything
+    QString memoryState = QStringLiteral("ok");
+    QString memorySentence;
 
 private:
     [[nodiscard]] double at(double epoch) const;

@@ -78,6 +78,8 @@ private slots:
     void aWrongCidIsToldWhileTyping();
     void devicesAreTimed();
     void theLogIsFiltered();
+    void whereNoContractIsSetTheWayLeadsToItsSetting();
+    void theMemoryOfTheDaemonIsToldInItsColour();
     void aSettingOfTheDaemonIsSetAndARefusalShown();
     void theThemeIsKept();
     void anotherTimeZoneReachesPagesThatAreNotShown();
@@ -457,6 +459,43 @@ void PagesTest::theLogIsFiltered() {
     QTest::keyClick(&stage.window(), Qt::Key_F, Qt::ControlModifier);
     for (const char letter : {'c', 'u', 'r', 'i', 'o'}) QTest::keyClick(&stage.window(), letter);
     QTRY_VERIFY(says(page, QStringLiteral("Curio refused")) && !says(page, QStringLiteral("ChainNotify")));
+}
+
+void PagesTest::whereNoContractIsSetTheWayLeadsToItsSetting() {
+    Stage stage(Mood::Unset);
+    for (const QString& from : {QStringLiteral("payouts"), QStringLiteral("calendar")}) {
+        QQuickItem* page = stage.open(from);
+        QTRY_COMPARE(page->property("condition").toString(), QStringLiteral("unsupported"));
+        QQuickItem* button = nullptr;
+        QTRY_VERIFY((button = stage.named(QStringLiteral("Open the settings"))) != nullptr);
+        stage.press(button);
+        QTRY_COMPARE(shown(stage), QStringLiteral("settings"));
+        QTRY_VERIFY(stage.named(QStringLiteral("incentive.contract")) != nullptr ||
+                    stage.named(QStringLiteral("api.listen")) != nullptr);
+        // The second time the page is there already, with another tab.
+        stage.open(QStringLiteral("settings"))->setProperty("tab", 0);
+        QTRY_VERIFY(stage.named(QStringLiteral("api.listen")) == nullptr);
+    }
+}
+
+void PagesTest::theMemoryOfTheDaemonIsToldInItsColour() {
+    Stage stage(Mood::Full);
+    QQuickItem* page = stage.open(QStringLiteral("overview"));
+    const auto sentence = [&] {
+        return Stage::find(page, [](QQuickItem* item) {
+            return item->inherits("QQuickText") &&
+                   item->property("text").toString().contains(QStringLiteral("memory runs out"));
+        });
+    };
+    QVERIFY(sentence() == nullptr);
+    QList<QColor> colours;
+    for (const QString& state : {QStringLiteral("ok"), QStringLiteral("low"), QStringLiteral("over")}) {
+        stage.daemon().setMemory(state, QStringLiteral("100 GiB of 128 GiB are in use: memory runs out"));
+        stage.app().status()->refresh();
+        QTRY_VERIFY(sentence() != nullptr);
+        QTRY_VERIFY(!colours.contains(sentence()->property("color").value<QColor>()));
+        colours << sentence()->property("color").value<QColor>();
+    }
 }
 
 void PagesTest::aSettingOfTheDaemonIsSetAndARefusalShown() {

@@ -98,6 +98,13 @@ Item {
 
         commands: [{ title: "Go to Deals", run: () => palette.ran = "deals" }, { title: "Take a snapshot now", run: () => palette.ran = "take" }]
     }
+    StepStrip {
+        id: stages
+
+        y: 560
+        width: 300
+        steps: [{ title: "Tipset", state: "done" }, { title: "commP", state: "now" }, { title: "Deal", state: "ahead" }]
+    }
     Clipboard { id: clipboard }
     Component {
         id: rowThatGoes
@@ -221,6 +228,26 @@ Item {
             compare(segments.current, 2, "what was changed elsewhere is shown")
         }
 
+        function glowOf(item) {
+            for (let i = 0; i < item.children.length; ++i) {
+                const child = item.children[i]
+                const found = child.shader === "pipeline_flow" && child.shown ? child : glowOf(child)
+                if (found !== null)
+                    return found
+            }
+            return null
+        }
+        function test_stages_are_lit_only_while_there_is_work() {
+            compare(glowOf(stages), null)
+            stages.working = true
+            verify(glowOf(stages) !== null)
+            compare(glowOf(stages).moving, true)
+            stages.small = true
+            compare(glowOf(stages), null)
+            stages.small = false
+            stages.working = false
+            compare(glowOf(stages), null)
+        }
         function test_a_choice_is_made_in_its_list() {
             choice.currentIndex = 0
             mouseClick(choice)

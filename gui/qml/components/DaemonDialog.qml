@@ -34,6 +34,7 @@ ConfirmDialog {
     }
 
     function described(): var {
+        const known = app.preferences.daemons[place] ?? ({})
         const it = { name: name.text !== "" ? name.text : remote ? url.text : qsTr("This machine") }
         if (remote) {
             it.url = url.text
@@ -41,8 +42,8 @@ ConfirmDialog {
                 it.caFile = caFile.text
             if (token.text !== "")
                 it.token = token.text
-            else if (place >= 0 && app.preferences.daemons[place].tokenFile)
-                it.tokenFile = app.preferences.daemons[place].tokenFile
+            else if (known.tokenFile)
+                it.tokenFile = known.tokenFile
         } else {
             it.folder = folder.text
         }

@@ -47,7 +47,7 @@ Item {
 
         AppText {
             visible: row.firstOfGroup
-            text: row.setting.group ?? ""
+            text: String(row.setting.group ?? "")
             font.pixelSize: Theme.strong
             font.weight: Font.DemiBold
             Layout.topMargin: Theme.s4
@@ -85,7 +85,7 @@ Item {
                     }
                 }
                 AppText {
-                    text: row.setting.help ?? ""
+                    text: String(row.setting.help ?? "")
                     muted: true
                     font.pixelSize: Theme.small
                     wrapMode: Text.Wrap

@@ -71,7 +71,6 @@ T.Button {
         active: line.hovered
         sourceComponent: HintTip {
             parent: line.background
-            visible: true
             text: line.text + (line.note !== "" ? "\n" + line.note : "")
         }
     }

@@ -107,7 +107,6 @@ T.Button {
         active: entry.narrow && entry.hovered
         sourceComponent: HintTip {
             parent: entry.background
-            visible: true
             text: entry.text + "  (" + entry.keys + ")"
         }
     }

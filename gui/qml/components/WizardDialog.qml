@@ -332,7 +332,7 @@ T.Popup {
                             label: qsTr("Node")
                             readOnly: true
                             mono: true
-                            text: wizard.app.status.status.node ?? ""
+                            text: String(wizard.app.status.status.node ?? "")
                             help: qsTr("Changed by the option --node when the daemon is started, or nodes in its file.")
                         }
                         Field {

@@ -114,7 +114,6 @@ T.Button {
         active: control.hovered && (control.hint !== "" || control.keys !== "")
         sourceComponent: HintTip {
             parent: control.background
-            visible: true
             text: (control.hint !== "" ? control.hint : control.text) + (control.keys !== "" ? "  (" + control.keys + ")" : "")
         }
     }

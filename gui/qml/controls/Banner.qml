@@ -41,8 +41,11 @@ Rectangle {
             Layout.alignment: Qt.AlignTop
             Layout.topMargin: 3
         }
-        ColumnLayout {
+        // No layout in a layout: what its texts wrap to would come in the middle of the outer one's own arranging, which Qt 6.4 gives
+        // up after two turns.
+        Column {
             Layout.fillWidth: true
+            Layout.alignment: Qt.AlignVCenter
             spacing: 2
 
             AppText {
@@ -51,7 +54,7 @@ Rectangle {
                 font.weight: Font.DemiBold
                 wrapMode: Text.Wrap
                 elide: Text.ElideNone
-                Layout.fillWidth: true
+                width: parent.width
             }
             AppText {
                 visible: banner.message !== ""
@@ -59,7 +62,7 @@ Rectangle {
                 color: banner.title !== "" ? Theme.textMuted : Theme.text
                 wrapMode: Text.Wrap
                 elide: Text.ElideNone
-                Layout.fillWidth: true
+                width: parent.width
             }
         }
         AppButton {

@@ -99,7 +99,6 @@ T.ComboBox {
         active: control.hovered && control.hint !== "" && !control.popup.visible
         sourceComponent: HintTip {
             parent: control.background
-            visible: true
             text: control.hint
         }
     }

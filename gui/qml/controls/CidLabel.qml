@@ -51,7 +51,6 @@ Item {
         active: over.hovered && (words.truncated || label.shown !== label.value) && label.value !== ""
         sourceComponent: HintTip {
             parent: words
-            visible: true
             text: label.value
         }
     }

@@ -11,6 +11,8 @@ import FilFil
 T.ToolTip {
     id: tip
 
+    // It may be made while its control is on its way out of the window.
+    visible: parent !== null && parent.Window.window !== null
     x: parent ? Math.round((parent.width - implicitWidth) / 2) : 0
     y: parent && parent.mapToItem(null, 0, 0).y > 60 ? -implicitHeight - 6 : (parent ? parent.height + 6 : 0)
     implicitWidth: Math.min(420, contentItem.implicitWidth + leftPadding + rightPadding)

@@ -107,7 +107,7 @@ Item {
                     width: parent.width - 4
                     x: 2
                     horizontalAlignment: Text.AlignHCenter
-                    text: step.modelData.title ?? ""
+                    text: String(step.modelData.title ?? "")
                     color: step.state_ === "now" ? Theme.text : step.state_ === "failed" ? Theme.bad : Theme.textMuted
                     font.pixelSize: Theme.small
                     font.weight: step.state_ === "now" ? Font.DemiBold : Font.Normal

@@ -62,7 +62,7 @@ ColumnLayout {
                 spacing: 1
 
                 AppText {
-                    text: step.modelData.title ?? ""
+                    text: String(step.modelData.title ?? "")
                     color: step.state_ === "ahead" ? Theme.textMuted : step.state_ === "failed" ? Theme.bad : Theme.text
                     font.weight: step.state_ === "now" ? Font.DemiBold : Font.Normal
                     Layout.fillWidth: true
@@ -70,7 +70,7 @@ ColumnLayout {
                 }
                 AppText {
                     visible: text !== ""
-                    text: step.modelData.note ?? ""
+                    text: String(step.modelData.note ?? "")
                     muted: true
                     font.pixelSize: Theme.small
                     wrapMode: Text.Wrap

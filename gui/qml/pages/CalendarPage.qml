@@ -173,7 +173,7 @@ PageFrame {
                     AppText {
                         height: Theme.controlHeight
                         verticalAlignment: Text.AlignVCenter
-                        text: provider.record.miner ?? ""
+                        text: String(provider.record.miner ?? "")
                         muted: true
                     }
                     Choice {
@@ -352,7 +352,7 @@ PageFrame {
         }
         AppText {
             visible: (sheet.slot.detail ?? "") !== ""
-            text: sheet.slot.detail ?? ""
+            text: String(sheet.slot.detail ?? "")
             wrapMode: Text.Wrap
             elide: Text.ElideNone
             Layout.fillWidth: true
@@ -360,8 +360,8 @@ PageFrame {
         Banner {
             visible: (sheet.deal.problem ?? "") !== ""
             Layout.fillWidth: true
-            title: sheet.deal.problem ?? ""
-            message: sheet.deal.problem_remedy ?? ""
+            title: String(sheet.deal.problem ?? "")
+            message: String(sheet.deal.problem_remedy ?? "")
             action: qsTr("Try again")
             onActed: page.app.deals.retry(sheet.deal.id)
         }

@@ -32,7 +32,7 @@ PageFrame {
 
     function stepsOf(deal: var, whole: bool): var {
         const reached = {}
-        for (const step of deal.timeline ?? [])
+        for (const step of Array.isArray(deal.timeline) ? deal.timeline : [])
             if (step)
                 reached[step.stage] = step
         const stage = deal.stage ?? ""
@@ -421,7 +421,7 @@ PageFrame {
                             AppText { text: row.modelData.found ?? ""; muted: true; font.pixelSize: Theme.small; wrapMode: Text.Wrap; elide: Text.ElideNone; Layout.fillWidth: true }
                             AppText {
                                 visible: text !== ""
-                                text: row.modelData.fix ?? ""
+                                text: String(row.modelData.fix ?? "")
                                 color: Theme.accent
                                 font.pixelSize: Theme.small
                                 wrapMode: Text.Wrap

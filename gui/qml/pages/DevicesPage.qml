@@ -92,7 +92,7 @@ PageFrame {
                         Layout.fillHeight: true
                         Layout.preferredWidth: 10
                         border.color: record.selected ? Theme.tint(Theme.accent, 0.7) : Theme.border
-                        title: record.name ?? ""
+                        title: String(record.name ?? "")
                         opacity: record.supported ? 1 : 0.75
                         actions: [
                             Chip {
@@ -123,7 +123,7 @@ PageFrame {
                         AppText {
                             visible: text !== ""
                             Layout.fillWidth: true
-                            text: device.record.reason ?? ""
+                            text: String(device.record.reason ?? "")
                             muted: true
                             font.pixelSize: Theme.small
                             wrapMode: Text.Wrap

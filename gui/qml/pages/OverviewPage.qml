@@ -246,7 +246,7 @@ PageFrame {
                         label: qsTr("Final")
                         value: page.status.finalizedEpoch < 0 ? qsTr("not known yet") : qsTr("%1, %n epoch(s) back", "", page.status.finalityLag).arg(page.format.epoch(page.status.finalizedEpoch))
                     }
-                    Fact { label: qsTr("Node"); value: page.status.status.node ?? "" }
+                    Fact { label: qsTr("Node"); value: String(page.status.status.node ?? "") }
                     Item { Layout.fillHeight: true }
                     AppText {
                         text: qsTr("Time to take in a head change")
@@ -361,8 +361,8 @@ PageFrame {
                         Layout.fillWidth: true
                         tone: record.severity === "error" ? "bad" : "warning"
                         opacity: record.muted ? 0.6 : 1
-                        title: record.message ?? ""
-                        message: record.remedy ?? ""
+                        title: String(record.message ?? "")
+                        message: String(record.remedy ?? "")
                         action: alert.record.muted ? qsTr("Unmute") : qsTr("Mute")
                         secondAction: qsTr("Log")
                         onActed: page.app.alerts.mute(record.code, !record.muted)
@@ -436,7 +436,7 @@ PageFrame {
                             anchors.right: parent.right
                             anchors.rightMargin: 12
                             anchors.verticalCenter: parent.verticalCenter
-                            text: line.record.sentence ?? ""
+                            text: String(line.record.sentence ?? "")
                         }
                     }
                 }

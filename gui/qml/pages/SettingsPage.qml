@@ -251,7 +251,7 @@ PageFrame {
                     Fact {
                         visible: (daemon.modelData.tokenFile ?? "") !== ""
                         label: qsTr("Token")
-                        value: daemon.modelData.tokenFile ?? ""
+                        value: String(daemon.modelData.tokenFile ?? "")
                         cid: true
                     }
                 }

@@ -252,7 +252,7 @@ PageFrame {
             visible: (detailSheet.checked.sentence ?? "") !== "" && (detailSheet.checked.id === undefined || detailSheet.checked.id === detailSheet.shownId)
             Layout.fillWidth: true
             tone: detailSheet.checked.match === true || detailSheet.checked.same === true ? "good" : "bad"
-            title: detailSheet.checked.sentence ?? ""
+            title: String(detailSheet.checked.sentence ?? "")
         }
         ColumnLayout {
             Layout.fillWidth: true

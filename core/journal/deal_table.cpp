@@ -15,7 +15,7 @@ constexpr std::uint64_t answers_kept = 500;
 constexpr std::string_view answer = "answer";
 
 /// @param rest what follows the table's name
-std::string select(std::string_view rest) {
+std::string select_deals(std::string_view rest) {
     return "SELECT id, contract, miner, slot, piece, attempt, market, market_id, stage, open, target, opens, closes, "
            "piece_cid, payload_size, padded_size, snapshot, sector, \"order\", status, error, begun_at, changed_at "
            "FROM deals " +
@@ -125,7 +125,7 @@ Result<std::vector<DealRecord>> DealTable::list(const DealFilter& filter) {
     if (filter.slot) where += " AND slot = :slot";
     if (filter.only_open) where += " AND open = 1";
     if (filter.before_id) where += " AND id < :before_id";
-    FILFIL_TRY(Statement query, m_database.prepare(select(where + " ORDER BY id DESC LIMIT :limit")));
+    FILFIL_TRY(Statement query, m_database.prepare(select_deals(where + " ORDER BY id DESC LIMIT :limit")));
     if (filter.miner) query.size(*filter.miner);
     if (filter.slot) query.size(*filter.slot);
     if (filter.before_id) query.integer(*filter.before_id);
@@ -141,7 +141,7 @@ Result<std::vector<DealRecord>> DealTable::list(const DealFilter& filter) {
 }
 
 Result<std::optional<DealRecord>> DealTable::get(std::int64_t id) {
-    FILFIL_TRY(Statement query, m_database.prepare(select("WHERE id = :id")));
+    FILFIL_TRY(Statement query, m_database.prepare(select_deals("WHERE id = :id")));
     FILFIL_TRY(const bool row, query.integer(id).step());
     if (!row) return std::optional<DealRecord>();
     FILFIL_TRY(DealRecord deal, read(query));

@@ -11,7 +11,7 @@ namespace filfil::journal {
 namespace {
 
 /// @param rest what follows the table's name
-std::string select(std::string_view rest) {
+std::string select_snapshots(std::string_view rest) {
     return "SELECT id, network, epoch, head, recipe, recipe_hash, roots, blocks, car_bytes, car_sha256, path, "
            "compression, hold, device, layout_seconds, emit_seconds, taken_at FROM snapshots " +
            std::string(rest);
@@ -168,7 +168,7 @@ Result<std::vector<SnapshotRecord>> SnapshotTable::list(const SnapshotFilter& fi
     std::string where = "WHERE true";
     if (filter.epoch) where += " AND epoch = :epoch";
     if (filter.before_id) where += " AND id < :before_id";
-    FILFIL_TRY(Statement query, m_database.prepare(select(where + " ORDER BY id DESC LIMIT :limit")));
+    FILFIL_TRY(Statement query, m_database.prepare(select_snapshots(where + " ORDER BY id DESC LIMIT :limit")));
     if (filter.epoch) query.integer(filter.epoch->value);
     if (filter.before_id) query.integer(*filter.before_id);
     constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
@@ -177,19 +177,20 @@ Result<std::vector<SnapshotRecord>> SnapshotTable::list(const SnapshotFilter& fi
 }
 
 Result<std::optional<SnapshotRecord>> SnapshotTable::get(std::int64_t id) {
-    FILFIL_TRY(Statement query, m_database.prepare(select("WHERE id = :id")));
+    FILFIL_TRY(Statement query, m_database.prepare(select_snapshots("WHERE id = :id")));
     return read_one(query.integer(id));
 }
 
 Result<std::optional<SnapshotRecord>> SnapshotTable::find(const chain::TipsetKey& head,
                                                           const ipld::Digest256& recipe_hash) {
-    FILFIL_TRY(Statement query, m_database.prepare(select("WHERE head = :head AND recipe_hash = :recipe_hash")));
+    FILFIL_TRY(Statement query,
+               m_database.prepare(select_snapshots("WHERE head = :head AND recipe_hash = :recipe_hash")));
     return read_one(query.blob(bytes_of_cids(head)).blob(recipe_hash));
 }
 
 Result<std::vector<SnapshotRecord>> SnapshotTable::with_piece(const ipld::Cid& piece_cid) {
-    FILFIL_TRY(Statement query, m_database.prepare(select("WHERE id IN (SELECT snapshot FROM pieces "
-                                                          "WHERE piece_cid = :piece_cid) ORDER BY id DESC")));
+    FILFIL_TRY(Statement query, m_database.prepare(select_snapshots("WHERE id IN (SELECT snapshot FROM pieces "
+                                                                    "WHERE piece_cid = :piece_cid) ORDER BY id DESC")));
     return read_all(query.blob(piece_cid.bytes()));
 }
 

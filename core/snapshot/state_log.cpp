@@ -22,7 +22,7 @@ void put_little_endian(Bytes& out, T value) {
 constexpr std::size_t place_size = 2 * sizeof(std::uint64_t);
 
 /// More of the buffer is given back after each call.
-constexpr std::size_t most_kept = 16 * MiB;
+constexpr std::size_t most_buffer_kept = 16 * MiB;
 
 /// Appends head and payload of a record with its place before them, whose digest is the checksum.
 void put_checked(Bytes& out, std::uint64_t log, std::uint64_t offset, StateLog::Type type, ByteView payload) {
@@ -84,7 +84,7 @@ Result<void> StateLog::append_all(Type type, std::span<const ByteView> payloads)
         }
     }
     m_size = end;
-    if (m_buffer.capacity() > most_kept) m_buffer = {};
+    if (m_buffer.capacity() > most_buffer_kept) m_buffer = {};
     return {};
 }
 

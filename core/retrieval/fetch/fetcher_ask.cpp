@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t room_for_errors = 64 * KiB;
 
 /// A chunk that came, with its node.
-struct Weighed {
+struct CheckedChunk {
     std::shared_ptr<const std::string> bytes;
     commp::Node node{};
 };
@@ -159,8 +159,8 @@ void Fetcher::Impl::came(PieceRun& piece, std::uint64_t turn, std::uint64_t chun
                          std::shared_ptr<const std::string> bytes, bool packed, bool written) {
     run_job(
         [backend = &backend, bytes = std::move(bytes), packed, length = length_of(piece, chunk),
-         quads = options.chunk_quads, alone = piece.chunks == 1]() -> Result<Weighed> {
-            Weighed out{bytes};
+         quads = options.chunk_quads, alone = piece.chunks == 1]() -> Result<CheckedChunk> {
+            CheckedChunk out{bytes};
             if (packed) {
                 FILFIL_TRY(std::string plain, unpack_slice(*bytes, length));
                 out.bytes = std::make_shared<const std::string>(std::move(plain));
@@ -168,7 +168,7 @@ void Fetcher::Impl::came(PieceRun& piece, std::uint64_t turn, std::uint64_t chun
             FILFIL_TRY(out.node, commit_chunk(*backend, bytes_of(*out.bytes), quads, alone));
             return out;
         },
-        [index = piece.index, turn, chunk, giver, packed, written](Impl& self, Result<Weighed> weighed) {
+        [index = piece.index, turn, chunk, giver, packed, written](Impl& self, Result<CheckedChunk> weighed) {
             PieceRun& here = self.pieces[index];
             const Giver flown = written ? from_file : giver;
             const bool current = turn == here.turn;

@@ -276,8 +276,9 @@ PageFrame {
                     }
 
                     UsageBar {
-                        // The store's memory beside the rest of the process; where it grows to in a day.
-                        readonly property real blocks: Math.min(page.status.rss, Number(page.status.status.store_bytes ?? 0))
+                        // The blocks beside the rest of the process, and where that grows to in a day. Not what the store has
+                        // reserved for them: nobody has used all of it yet.
+                        readonly property real blocks: Math.min(page.status.rss, Number(page.status.status.bytes ?? 0))
 
                         Layout.fillWidth: true
                         implicitHeight: 62

@@ -139,11 +139,11 @@ void StressTest::tenThousandRows() {
     view->forceActiveFocus();
     QTest::keyClick(&stage.window(), Qt::Key_End);
     QCOMPARE(table->property("currentRow").toInt(), many - 1);
-    QTRY_VERIFY(contentY(view) >= farthest(view) - 1 && contentY(view) > many);
+    QTRY_VERIFY_WITH_TIMEOUT(contentY(view) >= farthest(view) - 1 && contentY(view) > many, patience);
     const auto isLast = [](QQuickItem* item) { return item->property("row") == many - 1 && item->isVisible(); };
     QTRY_VERIFY_WITH_TIMEOUT(Stage::find(view, isLast) != nullptr, patience);
     QTest::keyClick(&stage.window(), Qt::Key_Home);
-    QTRY_COMPARE(contentY(view), 0.0);
+    QTRY_COMPARE_WITH_TIMEOUT(contentY(view), 0.0, patience);
     for (int step = 1; step <= 40; ++step) {
         view->setProperty("contentY", farthest(view) * step / 40);
         Stage::run(1);

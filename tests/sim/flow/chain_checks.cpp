@@ -40,10 +40,13 @@ void check_contract(FlowLook& look) {
         const auto paid = std::ranges::count_if(look.deals, [&](const FlowLook::Deal& deal) {
             return FlowLook::place_of(deal.record) == key && deal.record.stage == "paid";
         });
-        look.add(paid == 1, "the contract has piece " + std::to_string(piece.piece()) + " of slot " +
-                                std::to_string(piece.slot) + " for t0" + std::to_string(miner) +
-                                " as stored, and the journal has " + std::to_string(paid) +
-                                " deals of it that are paid");
+        const bool taken_back = std::ranges::any_of(look.deals, [&](const FlowLook::Deal& deal) {
+            return FlowLook::place_of(deal.record) == key && look.taken_back_since(deal);
+        });
+        look.add(paid == 1 || (paid == 0 && taken_back),
+                 "the contract has piece " + std::to_string(piece.piece()) + " of slot " + std::to_string(piece.slot) +
+                     " for t0" + std::to_string(miner) + " as stored, and the journal has " + std::to_string(paid) +
+                     " deals of it that are paid");
     }
 }
 

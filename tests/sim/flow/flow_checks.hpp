@@ -66,6 +66,10 @@ public:
         return a.miner == b.miner && a.slot == b.slot && a.piece == b.piece;
     }
 
+    /// It was given up by what was certain then, and the contract's chain went back behind that afterwards: by more blocks
+    /// than the daemon waits for. Nothing that was said can be held against what came of it.
+    [[nodiscard]] bool taken_back_since(const Deal& deal) const;
+
     /// How many more deals of that piece people may have asked for.
     [[nodiscard]] std::uint64_t allowed(const journal::DealRecord& deal) const;
 

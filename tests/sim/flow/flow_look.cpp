@@ -35,6 +35,11 @@ const Shop& FlowLook::shop_of(std::uint64_t miner) const {
     return **std::ranges::find_if(seen.shops, [&](const Shop* shop) { return shop->miner() == miner; });
 }
 
+bool FlowLook::taken_back_since(const Deal& deal) const {
+    if (deal.record.stage != "missed" || deal.steps.empty() || !seen.paying.deep()) return false;
+    return seen.paying.last_reorg() >= deal.steps.back().epoch.value_or(Epoch{0}).value;
+}
+
 std::uint64_t FlowLook::allowed(const journal::DealRecord& deal) const {
     std::uint64_t out_of = 0;
     for (const Deal& one : deals)

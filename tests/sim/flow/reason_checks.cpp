@@ -258,7 +258,8 @@ void check_end(FlowLook& look, const Deal& deal) {
     const bool by_another = std::ranges::any_of(look.deals, [&](const Deal& other) {
         return FlowLook::same_piece(other.record, deal.record) && other.record.stage == "paid";
     });
-    look.add(!stored || by_another, deal.name + ": the contract has the piece as stored; " + deal.record.error);
+    look.add(!stored || by_another || look.taken_back_since(deal),
+             deal.name + ": the contract has the piece as stored; " + deal.record.error);
     if (deal.record.stage == "cancelled") {
         ++look.out.cancelled;
         return look.add(look.seen.asked.cancelled.contains(deal.record.id), deal.name + ": nobody asked for that");

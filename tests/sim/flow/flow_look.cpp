@@ -36,8 +36,8 @@ const Shop& FlowLook::shop_of(std::uint64_t miner) const {
 }
 
 bool FlowLook::taken_back_since(const Deal& deal) const {
-    if (deal.record.stage != "missed" || deal.steps.empty() || !seen.paying.deep()) return false;
-    return seen.paying.last_reorg() >= deal.steps.back().epoch.value_or(Epoch{0}).value;
+    if (deal.record.stage != "missed" || deal.steps.empty()) return false;
+    return seen.paying.last_deep_reorg() >= deal.steps.back().epoch.value_or(Epoch{0}).value;
 }
 
 std::uint64_t FlowLook::allowed(const journal::DealRecord& deal) const {

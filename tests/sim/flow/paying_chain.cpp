@@ -115,6 +115,7 @@ void PayingChain::act() {
             m_chain.reorg(depth, true);
             m_reorged += depth;
             m_last_reorg = static_cast<std::int64_t>(now);
+            if (depth > m_confirmations) m_last_deep_reorg = m_last_reorg;
             // What was certain and left the chain must come back: nothing waits for it any more.
             if (!m_deep && one_in(4)) m_chain.lose_pool();
             look_back();

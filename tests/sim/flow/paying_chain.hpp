@@ -88,6 +88,8 @@ public:
     [[nodiscard]] bool deep() const noexcept { return m_deep; }
     [[nodiscard]] std::uint64_t confirmations() const noexcept { return m_confirmations; }
     [[nodiscard]] std::int64_t last_reorg() const noexcept { return m_last_reorg; }
+    /// When it lost more blocks than the daemon waits for, or -1.
+    [[nodiscard]] std::int64_t last_deep_reorg() const noexcept { return m_last_deep_reorg; }
 
 private:
     StoreNode m_node;
@@ -102,7 +104,8 @@ private:
     std::uint64_t m_epoch = 0;
     std::uint64_t m_first = 0;         ///< behind what was set up
     std::int64_t m_last_reorg = -1;    ///< epoch
-    std::uint64_t m_back_at = 0;       ///< epochs
+    std::int64_t m_last_deep_reorg = -1;
+    std::uint64_t m_back_at = 0;    ///< epochs
     std::uint64_t m_room_at = 0;
     std::uint64_t m_index_at = 0;
 };

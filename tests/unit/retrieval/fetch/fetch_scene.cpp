@@ -11,6 +11,19 @@
 #include <gtest/gtest.h>
 
 namespace filfil::retrieval::samples {
+namespace {
+
+/// Of those that are asked for: a source that is slow is asked for a slice instead of a range.
+std::uint64_t first_byte(const HttpRequest& request) {
+    constexpr std::string_view by_range = "bytes=";
+    constexpr std::string_view by_slice = "?slice=";
+    if (const auto range = find_field(request.fields, "Range"))
+        return std::stoull(std::string(range->substr(by_range.size())));
+    const std::size_t slice = request.target.find(by_slice);
+    return slice == std::string::npos ? 0 : std::stoull(request.target.substr(slice + by_slice.size()));
+}
+
+}    // namespace
 
 CutCar cut_car(std::uint64_t seed, std::size_t pieces, std::size_t blocks, std::size_t least, std::size_t most) {
     const auto all = car::samples::random_blocks(seed, blocks, least, most);
@@ -33,9 +46,7 @@ void Provider::handle(HttpRequest request, Respond respond) {
     if (!spoil) return m_server.handle(std::move(request), std::move(respond));
     const HttpRequest copy = request;
     m_server.handle(std::move(request), [this, copy, respond = std::move(respond)](HttpResponse answer) {
-        std::uint64_t offset = 0;
-        if (const auto range = find_field(copy.fields, "Range"))
-            offset = std::stoull(std::string(range->substr(std::string_view("bytes=").size())));
+        const std::uint64_t offset = first_byte(copy);
         if (answer.stream) {
             auto body = drain(*answer.stream);
             EXPECT_TRUE(body.ok());

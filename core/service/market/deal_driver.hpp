@@ -49,24 +49,33 @@ public:
     void miss(DealEntry& deal);
 
 private:
+    // deal_driver.cpp
+    void ask_contract(DealEntry& deal);
+    void contract_said(DealEntry& deal, const Result<calls::Holder::Output>& holder);
+    void judge(DealEntry& deal, const contract::Holder& holder);
+    void judge_published(DealEntry& deal);
+    void contract_said_before(DealEntry& deal, const Result<calls::Holder::Output>& holder);
+    [[nodiscard]] bool is_paid(const contract::Holder& holder) const;
+    void wait(DealEntry& deal, Clock::Duration least);
+    void stop(DealEntry& deal, const Error& why);
+    static void too_late_to_cancel(DealEntry& deal);
+    [[nodiscard]] bool over(const DealEntry& deal) const;
+    [[nodiscard]] std::string name_of(const DealEntry& deal) const;
+
+    // deal_driver_market.cpp
+    [[nodiscard]] static bool nothing_is_there(const DealEntry& deal);
     void propose(DealEntry& deal);
     void staged_piece_read(DealEntry& deal, const Result<calls::Piece::Output>& staged);
     void written_down(DealEntry& deal, const Result<void>& written);
     void send(DealEntry& deal);
-    void judge_published(DealEntry& deal);
-    void cancel_what_is_proposed(DealEntry& deal);
-    static void too_late_to_cancel(DealEntry& deal);
-    [[nodiscard]] static bool nothing_is_there(const DealEntry& deal);
     void proposed(DealEntry& deal, const Result<market::DealStatus>& status);
-    void ask_contract(DealEntry& deal);
-    void judge(DealEntry& deal, const contract::Holder& holder);
+    void cancel_what_is_proposed(DealEntry& deal);
     void ask_market(DealEntry& deal);
     void heard(DealEntry& deal, const Result<market::DealStatus>& status);
     void take_status(DealEntry& deal, const market::DealStatus& status);
-    void wait(DealEntry& deal, Clock::Duration least);
-    void stop(DealEntry& deal, const Error& why);
-    [[nodiscard]] bool over(const DealEntry& deal) const;
-    [[nodiscard]] std::string name_of(const DealEntry& deal) const;
+    void ask_for_activation(DealEntry& deal);
+    void account_looked_at(DealEntry& deal, const Result<calls::Close::Output>& may_be_closed);
+    [[nodiscard]] bool is_unheard(const DealEntry& deal) const;
 
     /// What comes back for a deal that is still there; it is not busy any more then.
     template <class T>
@@ -82,12 +91,6 @@ private:
             (this->*then)(*entry, result);
         };
     }
-    void contract_said(DealEntry& deal, const Result<calls::Holder::Output>& holder);
-    void contract_said_before(DealEntry& deal, const Result<calls::Holder::Output>& holder);
-    void ask_for_activation(DealEntry& deal);
-    void account_looked_at(DealEntry& deal, const Result<calls::Close::Output>& may_be_closed);
-    [[nodiscard]] bool is_paid(const contract::Holder& holder) const;
-    [[nodiscard]] bool is_unheard(const DealEntry& deal) const;
 
     Parts m_parts;
     std::shared_ptr<int> m_alive = std::make_shared<int>(0);

@@ -79,6 +79,18 @@ public:
 private:
     using SlotKey = std::pair<std::uint64_t, std::uint32_t>;    // miner, slot
 
+    struct MinersWindow {
+        std::uint64_t miner = 0;
+        contract::Window window{};
+    };
+    struct MinersWindows {
+        std::uint64_t miner = 0;
+        std::vector<contract::Window> windows{};
+    };
+
+    /// Of one slot and provider: pieces and their attempts.
+    static constexpr std::uint64_t most_deals = 1000;
+
     /// A slot whose pieces are not ordered yet.
     struct SlotWork {
         bool busy = false;
@@ -97,10 +109,18 @@ private:
     void take_up_windows();
     void consider(std::uint64_t miner, const contract::Window& window);
     DealEntry& plan(std::uint64_t miner, const contract::Window& window, std::uint8_t piece, std::uint32_t attempt);
+    [[nodiscard]] std::vector<DealKey> waiting_of(const SlotKey& slot) const;
+
+    // deal_requests.cpp
+    [[nodiscard]] Result<std::vector<MinersWindow>> windows_for(Epoch epoch,
+                                                                const std::vector<MinersWindows>& all) const;
+    void store_in(std::vector<MinersWindow> windows, Handler<std::vector<std::int64_t>> handler);
+    std::vector<DealKey> take_up(const MinersWindow& own, const std::vector<journal::DealRecord>& known);
+    void tell_numbers(const std::vector<DealKey>& keys, const std::vector<journal::DealRecord>& known,
+                      const Handler<std::vector<std::int64_t>>& handler);
     void try_again(const journal::DealRecord& record, Handler<std::int64_t> handler);
     void anew(const journal::DealRecord& record, const contract::Window& window,
               const std::vector<journal::DealRecord>& known, const Handler<std::int64_t>& handler);
-    [[nodiscard]] std::vector<DealKey> waiting_of(const SlotKey& slot) const;
 
     // deal_orders.cpp: a slot, from its window to the orders of its pieces
     void go_on(const SlotKey& slot);

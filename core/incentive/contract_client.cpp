@@ -122,7 +122,9 @@ void ContractClient::check_version(ContractFacts facts, Handler<ContractFacts> h
 void ContractClient::block(const BlockTag& at, Handler<BlockRef> handler) {
     ask("eth_getBlockByNumber", Json::array({at.text, false}), [at, handler = std::move(handler)](Result<Json> answer) {
         if (!answer.ok()) return handler(std::move(answer).error());
-        if (answer->is_null()) return handler(Error(ErrorCode::not_found, "the node has no block " + at.text));
+        if (answer->is_null())
+            return handler(Error(ErrorCode::not_found, "the node has no block " + at.text,
+                                 "see whether the node is in step with the network, and try again"));
         auto read = read_block_ref(*answer);
         if (!read.ok()) return handler(std::move(read).error().in("eth_getBlockByNumber"));
         handler(std::move(read));
@@ -140,8 +142,9 @@ void ContractClient::pages(typename Call::Input input, const BlockTag& at, std::
                    if (!answer.ok()) return handler(std::move(answer).error());
                    std::vector<Item>& items = (*answer).*member;
                    if (items.size() > page || so_far.size() + items.size() > most_items)
-                       return handler(Error(ErrorCode::corrupt,
-                                            std::string(Call::name) + ": the contract gives more than was asked for"));
+                       return handler(Error(
+                           ErrorCode::corrupt, std::string(Call::name) + ": the contract gives more than was asked for",
+                           "check the contract's address, and that the node is yours or one you trust"));
                    so_far.insert(so_far.end(), items.begin(), items.end());
                    if (items.size() < page) return handler(std::move(so_far));
                    pages<Call>(input, at, std::move(so_far), member, std::move(handler));

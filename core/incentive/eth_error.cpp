@@ -50,15 +50,16 @@ Error refused(const rpc::RemoteError& error, const std::string& method) {
     if (error.code == limit_exceeded ||
         says(message, {"block range", "epoch range", "range too", "too many", "limit exceeded", "limited to",
                        "is too large", "exceeds maximum", "query returned more than", "response size"}))
-        return {ErrorCode::too_large, words};
+        return {ErrorCode::too_large, words,
+                "ask of fewer epochs at once, or use a node of your own, where the limit is yours to set"};
     if (says(message, {"missing trie node", "state not found", "failed to load state tree", "pruned", "no state",
                        "historical state"}))
         return {ErrorCode::unsupported, words,
                 "the node does not keep so old a state: ask of a later epoch, or use an archive node"};
     if (says(message, {"unknown block", "header not found", "blockoutofrange", "block not found", "future",
                        "requested a future epoch"}))
-        return {ErrorCode::not_found, words};
-    return {ErrorCode::internal, words};
+        return {ErrorCode::not_found, words, "see whether the node is in step with the network, and try again"};
+    return {ErrorCode::internal, words, "the node's log says more; where it goes on, use another node"};
 }
 
 }    // namespace

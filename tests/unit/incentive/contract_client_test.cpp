@@ -287,6 +287,7 @@ TEST(EthError, WhatIsWrongWithANodeIsSaidWithItsRemedy) {
         ASSERT_FALSE(read.ok()) << node.message;
         EXPECT_EQ(read.error().code, node.expected) << node.message;
         EXPECT_NE(read.error().text().find(node.says), std::string::npos) << read.error().text();
+        EXPECT_NE(read.error().remedy, "") << read.error().text();
         EXPECT_NE(read.error().message.find("eth_call"), std::string::npos) << read.error().text();
     }
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-# Libraries from outside. All of core below the command line builds without any of them; what is missing is left out
-# with one line here.
+# Libraries from outside. The rooms that make commitments and snapshots build without any of them; what is missing is
+# left out, here or by the room that needs it, with one line.
 
 find_package(OpenSSL QUIET COMPONENTS Crypto)
 if(NOT OpenSSL_FOUND)

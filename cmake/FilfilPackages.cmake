@@ -16,6 +16,8 @@ install(FILES ${resources}/systemd/fil-fil.service DESTINATION lib/systemd/syste
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/fil-fil COMPONENT cli RENAME copyright)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE-APACHE ${PROJECT_SOURCE_DIR}/LICENSE-MIT ${PROJECT_SOURCE_DIR}/README.md
     DESTINATION share/doc/fil-fil COMPONENT cli)
+install(FILES ${PROJECT_SOURCE_DIR}/docs/operator-guide.md ${PROJECT_SOURCE_DIR}/docs/contract.md ${PROJECT_SOURCE_DIR}/docs/api.md
+    DESTINATION share/doc/fil-fil/docs COMPONENT cli)
 
 if(TARGET fil-fil-desktop)
     list(APPEND packages desktop)

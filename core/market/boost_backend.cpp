@@ -120,7 +120,8 @@ private:
             if (!answer.ok()) return handler(answer.error());
             auto deal = read_boost_deal(answer->body);
             if (deal.ok() && !deal->status.id.empty() && deal->status.id != id)
-                return handler(Error(ErrorCode::corrupt, "Boost's answer: it is about another deal"));
+                return handler(Error(ErrorCode::corrupt, "Boost's answer: it is about another deal",
+                                     "check that nothing between here and Boost keeps answers"));
             if (deal.ok()) deal->status.id = id;
             handler(std::move(deal));
         });

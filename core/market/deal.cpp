@@ -19,7 +19,10 @@ constexpr std::array<std::string_view, 13> state_names = {
 /// What names are made of. A change makes other deals of those that markets have.
 constexpr std::string_view naming = "fil-fil deal 1";
 
-Error wrong(std::string_view what) { return {ErrorCode::invalid_argument, "deal order: " + std::string(what)}; }
+Error wrong(std::string_view what) {
+    return {ErrorCode::invalid_argument, "deal order: " + std::string(what),
+            "fil-fil deals cancel, and then fil-fil deals retry: it is ordered anew"};
+}
 
 ipld::Digest256 name_bytes(const DealOrder& order) {
     Bytes in = to_bytes(bytes_of(naming));

@@ -54,6 +54,9 @@ public:
 
     virtual void cancel(const DealOrder& order, Handler<DealStatus> handler) = 0;
 
+    /// Whether a deal that status() does not find has come to nothing. Else its way can only be seen in the contract.
+    [[nodiscard]] virtual bool follows_deals() const noexcept { return true; }
+
     /// What the market has answered, latest last.
     [[nodiscard]] virtual AnswerLog& answers() noexcept = 0;
 };

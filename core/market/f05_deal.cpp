@@ -5,7 +5,8 @@ namespace filfil::market {
 
 Result<incentive::DealProposal> f05_proposal(const DealOrder& order) {
     if (order.start <= 0)
-        return Error(ErrorCode::invalid_argument, "deal order: a deal of f05 needs an epoch to start at");
+        return Error(ErrorCode::invalid_argument, "deal order: a deal of f05 needs an epoch to start at",
+                     "fil-fil deals cancel, and then fil-fil deals retry: it is ordered anew");
     incentive::DealProposal out;
     FILFIL_TRY(out.piece, piece_cid_v1(order));
     FILFIL_TRY(out.client, incentive::filecoin_address_of(order.contract));

@@ -23,6 +23,7 @@ public:
     std::string_view kind() const noexcept override { return "file"; }
     std::string id_of(const DealOrder& order) const override { return ulid_of(order); }
     AnswerLog& answers() noexcept override { return m_log; }
+    bool follows_deals() const noexcept override { return false; }
 
     void propose(const DealOrder& order, Handler<DealStatus> handler) override {
         on_worker<DealStatus>(

@@ -25,7 +25,9 @@ Error wrong(std::string_view what) {
 
 /// A whole answer as a map.
 Result<Value> read(ByteView body) {
-    if (body.size() > most_bytes) return Error(ErrorCode::too_large, "Curio's answer: more than 256 KiB");
+    if (body.size() > most_bytes)
+        return Error(ErrorCode::too_large, "Curio's answer: more than 256 KiB",
+                     "check the market's URL: does Curio answer there?");
     // Labels of other people's deals may be no UTF-8.
     auto value = ipld::decode_dag_cbor(body, {.check_utf8 = false, .max_depth = 12});
     if (!value.ok()) return std::move(value).error().in("Curio's answer");

@@ -96,7 +96,7 @@ private:
     }
 
     /// What the market knows of the deal.
-    /// @param wallet_known the market has just taken a signature
+    /// @param wallet_known Curio has just taken a signature
     void look(const std::string& id, Handler<DealStatus> handler, bool wallet_known = false) {
         const MarketCall call{.path = "/status/" + id, .deal = id};
         m_caller.call(
@@ -111,15 +111,15 @@ private:
                     handler(std::move(*status));
                     return;
                 }
-                if (answer->status == 404) return handler(DealStatus{.id = id});
-                if (answer->status == 401 && wallet_known) return handler(DealStatus{.id = id});
-                if (answer->status == 401) return tell_apart(id, handler);
-                handler(refused(call, *answer));
+                const bool unknown = answer->status == 401 || answer->status == 404;
+                if (!unknown) return handler(refused(call, *answer));
+                if (wallet_known) return handler(DealStatus{.id = id});
+                tell_apart(id, handler);
             }));
     }
 
-    /// Is it the deal that Curio does not know, or the wallet? The clock may have been put right between the two: only
-    /// what is not known behind a signature that was taken is not there.
+    /// Is it the deal that Curio does not know, or the wallet, or is it not Curio that answers there? The clock may
+    /// have been put right between the two: only what is not known behind a signature that was taken is not there.
     void tell_apart(const std::string& id, Handler<DealStatus> handler) {
         const MarketCall call{.path = "/products", .deal = id};
         m_caller.call(call, m_here([this, id, call, handler = std::move(handler)](const Result<MarketAnswer>& answer) {

@@ -108,7 +108,8 @@ Result<std::vector<std::string>> read_mk20_names(std::string_view body, std::str
     if ((*list)->is_null()) return out;
     if (!(*list)->is_array()) return wrong("'" + std::string(field) + "' is no list");
     if ((*list)->size() > most_names)
-        return Error(ErrorCode::too_large, "Curio's answer: '" + std::string(field) + "' is too long");
+        return Error(ErrorCode::too_large, "Curio's answer: '" + std::string(field) + "' is too long",
+                     "check the market's URL: does Curio answer there?");
     for (const Json& one : **list) {
         const auto* const text = one.get_ptr<const Json::string_t*>();
         if (text == nullptr) return wrong("'" + std::string(field) + "' has what is no text");

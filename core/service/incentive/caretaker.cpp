@@ -63,8 +63,8 @@ void Caretaker::read_holdings() {
         m_parts.desk.miners(), [this, alive = std::weak_ptr<int>(m_alive)](const Result<std::vector<HeldPiece>>& held) {
             if (alive.expired()) return;
             m_reading = false;
-            // The desk tells of what is wrong with the contract.
-            if (!held.ok()) return;
+            // The desk tells of what is wrong with the contract; what is known already is taken care of all the same.
+            if (!held.ok()) return act();
             m_read_at = now();
             std::map<Key, Piece> before = std::exchange(m_pieces, {});
             for (const HeldPiece& one : *held) {
@@ -158,8 +158,12 @@ void Caretaker::settle(const Key& key, Piece& piece, const std::string& stage) {
 
 void Caretaker::send_settlement(const Key& key, Piece& piece, const std::string& stage, const SectorPlace& place) {
     const auto active = check_active(piece.held, place, m_parts.desk.network().address_prefix);
-    // A sector that ended with its term was settled before; there is no more to have of it.
-    if (!active.ok() && stage == "after") return over(piece, stage);
+    // Of a sector that is gone there is no more to have; of one that is faulty there is, once it is recovered.
+    if (!active.ok() && active.error().code == ErrorCode::denied && stage == "after") {
+        if (piece.failed)
+            m_parts.world.log.write(LogLevel::error, "incentive", name_of(piece.held) + ": " + active.error().text());
+        return over(piece, stage);
+    }
     if (!active.ok()) return failed(piece, active.error());
     auto order = settle_order(m_parts.desk, piece.held, place, stage + "/" + to_hex(place.aux));
     if (!order.ok()) return failed(piece, order.error());

@@ -48,12 +48,13 @@ void DealDriver::stop(DealEntry& deal, const Error& why) {
     m_parts.world.log.write(LogLevel::error, "market", name_of(deal) + ": " + why.text());
     m_parts.book.set_stage(deal, DealStage::failed, error_json(why));
     m_parts.book.set_error(deal, why);
+    if (m_parts.failed) m_parts.failed(deal);
     too_late_to_cancel(deal);
 }
 
 void DealDriver::too_late_to_cancel(DealEntry& deal) {
     if (const auto told = std::exchange(deal.to_cancel, nullptr))
-        told(Error(ErrorCode::not_found, "the deal has ended by itself meanwhile", ""));
+        told(Error(ErrorCode::not_found, "the deal has ended by itself meanwhile", "`fil-fil deals show` says how"));
 }
 
 void DealDriver::drive(const DealKey& key) {
@@ -72,6 +73,7 @@ void DealDriver::ask_contract(DealEntry& deal) {
 
 void DealDriver::contract_said(DealEntry& deal, const Result<calls::Holder::Output>& holder) {
     if (!holder.ok()) {
+        if (deal.to_cancel) return cancel_what_is_proposed(deal);
         ++deal.failures;
         m_parts.book.set_error(deal, holder.error().in("the contract does not answer"));
         return wait(deal, m_parts.settings().poll);
@@ -116,6 +118,7 @@ void DealDriver::judge(DealEntry& deal, const contract::Holder& holder) {
         deal.seen_at = head;
         m_parts.book.touch(deal);
         if (m_parts.stored) m_parts.stored(deal);
+        if (deal.to_cancel) cancel_what_is_proposed(deal);
         return;
     }
     // The contract answers again: what a reorganisation takes is to be seen with the next poll.
@@ -151,6 +154,7 @@ void DealDriver::contract_said_before(DealEntry& deal, const Result<calls::Holde
 
 /// The start is a market's, not the contract's: what is proven can be activated behind it too.
 void DealDriver::judge_published(DealEntry& deal) {
+    if (deal.to_cancel) return cancel_what_is_proposed(deal);
     if (deal.stage == DealStage::proposing && nothing_is_there(deal)) {
         if (over(deal)) return miss(deal);
         m_parts.book.set_error(deal, Error(ErrorCode::busy, "the contract has the piece from another deal of yours",

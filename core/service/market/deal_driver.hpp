@@ -31,6 +31,7 @@ public:
         std::function<bool()> in_step;    ///< whether that is the node's
         std::function<Config::Deals()> settings;
         std::function<void(const DealEntry&)> stored{};    ///< told of each that comes to notified
+        std::function<void(const DealEntry&)> failed{};    ///< told of each that comes to failed
 
         /// Told of deals of f05, that the contract has as published, when the market says that they are proven.
         std::function<void(const DealKey&)> to_activate{};
@@ -70,6 +71,9 @@ private:
     void send(DealEntry& deal);
     void proposed(DealEntry& deal, const Result<market::DealStatus>& status);
     void cancel_what_is_proposed(DealEntry& deal);
+    [[nodiscard]] Stall* market_of(const DealEntry& deal) const;
+    [[nodiscard]] Error no_such_market(const DealEntry& deal) const;
+    void wait_for_its_market(DealEntry& deal);
     void ask_market(DealEntry& deal);
     void heard(DealEntry& deal, const Result<market::DealStatus>& status);
     void take_status(DealEntry& deal, const market::DealStatus& status);

@@ -43,19 +43,25 @@ void DealDriver::propose(DealEntry& deal) {
 }
 
 void DealDriver::staged_piece_read(DealEntry& deal, const Result<calls::Piece::Output>& staged) {
+    if (deal.to_cancel) return cancel_what_is_proposed(deal);
     if (!staged.ok()) {
         ++deal.failures;
         m_parts.book.set_error(deal, staged.error().in("the contract does not answer"));
         return wait(deal, m_parts.settings().poll);
     }
-    if (deal.to_cancel) return cancel_what_is_proposed(deal);
     if (staged->root != deal.order->root && nothing_is_there(deal)) {
         deal.order.reset();
         return m_parts.book.set_stage(deal, DealStage::planned, {{"why", "another snapshot is staged now"}});
     }
     const Stall& stall = *m_parts.markets.of(deal.key.miner);
+    if (deal.market != stall.backend->kind()) {
+        // The one before may have it: another is not sent the same.
+        if (!nothing_is_there(deal)) return wait_for_its_market(deal);
+        deal.order.reset();
+        return m_parts.book.set_stage(deal, DealStage::planned, {{"why", "the miner's market is of another kind now"}});
+    }
     const std::string id = stall.backend->id_of(*deal.order);
-    if (!nothing_is_there(deal) && deal.market == stall.backend->kind() && deal.market_id == id) return send(deal);
+    if (!nothing_is_there(deal) && deal.market_id == id) return send(deal);
     deal.sent_before = SentDeal{std::exchange(deal.market, stall.backend->kind()), std::exchange(deal.market_id, id),
                                 std::exchange(deal.status, {})};
     // Whoever reads the journal after a crash must know that the market may have it.
@@ -104,22 +110,37 @@ void DealDriver::proposed(DealEntry& deal, const Result<market::DealStatus>& sta
                                     (status->found ? " was in the market already" : " was taken by the market") +
                                     " as " + status->id);
     take_status(deal, *status);
-    if (deal.to_cancel && !is_end(deal.stage)) cancel_what_is_proposed(deal);
+    if (deal.to_cancel) cancel_what_is_proposed(deal);
 }
 
-void DealDriver::cancel_what_is_proposed(DealEntry& deal) { cancel(deal.key, std::exchange(deal.to_cancel, nullptr)); }
+void DealDriver::cancel_what_is_proposed(DealEntry& deal) {
+    auto handler = std::exchange(deal.to_cancel, nullptr);
+    if (deal.stage == DealStage::cancelled) return handler({});
+    cancel(deal.key, std::move(handler));
+}
+
+/// The market that it was sent to, where that is still the miner's.
+Stall* DealDriver::market_of(const DealEntry& deal) const {
+    Stall* const stall = m_parts.markets.of(deal.key.miner);
+    return stall != nullptr && stall->backend->kind() == deal.market ? stall : nullptr;
+}
+
+Error DealDriver::no_such_market(const DealEntry& deal) const {
+    return {ErrorCode::unsupported,
+            "the deal was made with " + deal.market + ", and no such market is set for " +
+                miner_text(deal.key.miner, m_parts.desk.network().address_prefix) + " any more",
+            "set it again until the deal is over"};
+}
+
+void DealDriver::wait_for_its_market(DealEntry& deal) {
+    ++deal.failures;
+    m_parts.book.set_error(deal, no_such_market(deal));
+    wait(deal, m_parts.settings().poll);
+}
 
 void DealDriver::ask_market(DealEntry& deal) {
-    Stall* const stall = m_parts.markets.of(deal.key.miner);
-    if (stall == nullptr || !deal.order || std::string_view(stall->backend->kind()) != deal.market) {
-        ++deal.failures;
-        m_parts.book.set_error(
-            deal, Error(ErrorCode::unsupported,
-                        "the deal was made with " + deal.market + ", and no such market is set for " +
-                            miner_text(deal.key.miner, m_parts.desk.network().address_prefix) + " any more",
-                        "set it again until the deal is over"));
-        return wait(deal, m_parts.settings().poll);
-    }
+    Stall* const stall = market_of(deal);
+    if (stall == nullptr || !deal.order) return wait_for_its_market(deal);
     auto handler = of<market::DealStatus>(deal, &DealDriver::heard);
     if (deal.status.state == DealState::awaiting_data) return stall->backend->provide(*deal.order, std::move(handler));
     if (deal.status.state == DealState::publishing) return stall->backend->publish_now(*deal.order, std::move(handler));
@@ -145,9 +166,19 @@ void DealDriver::take_status(DealEntry& deal, const market::DealStatus& status) 
                               : Error(ErrorCode::internal, std::move(sentence), std::move(remedy)));
     };
     switch (status.state) {
-        case DealState::unknown:
-            return failed("the market does not know the deal any more",
-                          "look for the piece in the sealing pipeline; where it is not there, run fil-fil deals retry");
+        case DealState::unknown: {
+            const Stall* const stall = market_of(deal);
+            if (stall != nullptr && !stall->backend->follows_deals()) {
+                // Whoever has typed it in elsewhere needs it no more: the contract tells the rest.
+                deal.status = before;
+                m_parts.book.set_error(deal, std::nullopt);
+                return wait(deal, m_parts.settings().poll);
+            }
+            return failed(
+                "the market does not know the deal any more",
+                "look for the piece in the sealing pipeline; where it is not there, run fil-fil deals retry. A "
+                "market tells of a deal to the wallet alone that made it: was another one set?");
+        }
         case DealState::refused:
         case DealState::failed: return failed("the market says that the deal has failed", "look at the market's log");
         case DealState::cancelled: return m_parts.book.set_stage(deal, DealStage::cancelled);
@@ -234,12 +265,13 @@ bool DealDriver::is_unheard(const DealEntry& deal) const {
 void DealDriver::cancel(const DealKey& key, std::function<void(Result<void>)> handler) {
     DealEntry* const deal = m_parts.book.find(key);
     if (deal == nullptr || is_end(deal->stage))
-        return handler(Error(ErrorCode::not_found, "the deal has ended already", ""));
+        return handler(Error(ErrorCode::not_found, "the deal has ended already", "`fil-fil deals show` says how"));
     if (deal->stage >= DealStage::notified)
-        return handler(Error(ErrorCode::unsupported, "the piece is stored: there is nothing to take back", ""));
+        return handler(Error(ErrorCode::unsupported, "the piece is stored: there is nothing to take back",
+                             "`fil-fil payouts` shows what it earns"));
+    if (deal->to_cancel)
+        return handler(Error(ErrorCode::busy, "somebody has asked for that already", "look again in a moment"));
     if (deal->busy) {
-        if (deal->to_cancel)
-            return handler(Error(ErrorCode::busy, "somebody has asked for that already", "look again in a moment"));
         if (deal->stage != DealStage::proposing)
             return handler(Error(ErrorCode::busy, "its market is being asked just now", "try again in a moment"));
         deal->to_cancel = std::move(handler);
@@ -249,9 +281,8 @@ void DealDriver::cancel(const DealKey& key, std::function<void(Result<void>)> ha
         m_parts.book.set_stage(*deal, DealStage::cancelled);
         return handler({});
     }
-    Stall* const stall = m_parts.markets.of(key.miner);
-    if (stall == nullptr || !deal->order)
-        return handler(Error(ErrorCode::unsupported, "the market of the deal is not set any more", "set it again"));
+    Stall* const stall = market_of(*deal);
+    if (stall == nullptr || !deal->order) return handler(no_such_market(*deal));
     m_parts.book.note(*deal, "asked", "cancel", Json::object());
     deal->busy = true;
     stall->backend->cancel(*deal->order, [this, key, handler = std::move(handler), alive = std::weak_ptr<int>(m_alive)](

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "service/market/deal_keeper.hpp"
 
+#include "service/error_json.hpp"
+
 #include <algorithm>
+#include <ranges>
+#include <tuple>
 #include <utility>
 
 namespace filfil::service {
@@ -11,14 +15,18 @@ bool fits(const SlotKeeper::OwnWindow& own, std::uint64_t now) {
     return own.window.open <= now && now < own.window.close;
 }
 
-/// Deals of the past whose stages the forecast learns from.
-Result<std::vector<std::pair<std::string, std::vector<StageTime>>>> load_history(journal::Journal& journal) {
-    FILFIL_TRY(auto records, journal.deals({.limit = Forecast::deals_looked_at}));
-    std::ranges::reverse(records);
-    std::vector<std::pair<std::string, std::vector<StageTime>>> out;
-    for (const journal::DealRecord& record : records) {
+struct History {
+    std::vector<journal::DealRecord> deals{};                                    ///< newest first
+    std::vector<std::pair<std::string, std::vector<StageTime>>> of_markets{};    ///< what the forecast learns from
+};
+
+Result<History> load_history(journal::Journal& journal, std::uint64_t deals) {
+    History out;
+    FILFIL_TRY(out.deals, journal.deals({.limit = deals}));
+    for (const journal::DealRecord& record :
+         std::views::reverse(out.deals | std::views::take(Forecast::deals_looked_at))) {
         FILFIL_TRY(const auto steps, journal.deal_steps(record.id));
-        out.emplace_back(record.market, times_of(steps));
+        out.of_markets.emplace_back(record.market, times_of(steps));
     }
     return out;
 }
@@ -35,6 +43,10 @@ DealKeeper::DealKeeper(Parts parts)
                 .in_step = m_parts.in_step,
                 .settings = m_parts.settings,
                 .stored = [this](const DealEntry& deal) { m_forecast.learn(deal.market, deal.times); },
+                .failed =
+                    [this](const DealEntry& deal) {
+                        m_failed.insert_or_assign(deal.key, FailedDeal{deal.id, deal.closes, deal.error});
+                    },
                 .to_activate = m_parts.to_activate,
                 .confirmations = m_parts.confirmations}) {
     for (const auto& stall : m_parts.markets.stalls())
@@ -61,17 +73,34 @@ void DealKeeper::start() {
         m_started = true;
         look();
     });
-    m_parts.queue->run([journal = m_parts.journal] { return load_history(*journal); },
-                       [this, alive = std::weak_ptr<int>(m_alive)](
-                           const Result<std::vector<std::pair<std::string, std::vector<StageTime>>>>& history) {
+    m_parts.queue->run([journal = m_parts.journal] { return load_history(*journal, most_deals); },
+                       [this, alive = std::weak_ptr<int>(m_alive)](const Result<History>& history) {
                            if (alive.expired() || !history.ok()) return;
-                           for (const auto& [market, times] : *history) m_forecast.learn(market, times);
+                           for (const auto& [market, times] : history->of_markets) m_forecast.learn(market, times);
+                           recall_failed(history->deals);
                        });
+}
+
+/// Of an earlier run.
+void DealKeeper::recall_failed(const std::vector<journal::DealRecord>& known) {
+    std::set<std::tuple<std::uint64_t, std::uint64_t, std::uint32_t>> newer;
+    for (const auto& [key, deal] : m_parts.book.all()) newer.insert({key.miner, key.slot, key.piece});
+    for (const journal::DealRecord& one : known) {
+        if (one.contract != m_parts.contract) continue;
+        // The newest attempt of a piece comes first.
+        if (!newer.insert({one.miner, one.slot, one.piece}).second) continue;
+        if (one.stage != name_of(DealStage::failed)) continue;
+        const auto error = rpc::parse_json(one.error);
+        m_failed.insert_or_assign(
+            DealKey{one.miner, static_cast<std::uint32_t>(one.slot), static_cast<std::uint8_t>(one.piece), one.attempt},
+            FailedDeal{one.id, one.closes, error.ok() ? parse_error(*error) : std::nullopt});
+    }
 }
 
 void DealKeeper::look() {
     if (!m_started || !m_parts.head()) return;
     m_parts.book.flush();
+    std::erase_if(m_failed, [&](const auto& one) { return *m_parts.head() >= one.second.closes; });
     take_up_windows();
     std::set<SlotKey> slots;
     std::vector<DealKey> ordered;
@@ -136,6 +165,9 @@ DealEntry& DealKeeper::plan(std::uint64_t miner, const contract::Window& window,
     deal.closes = Epoch{static_cast<std::int64_t>(window.close)};
     if (const Stall* const stall = m_parts.markets.of(miner)) deal.market = stall->backend->kind();
     m_seen.insert({miner, window.slot});
+    std::erase_if(m_failed, [&](const auto& one) {
+        return one.first.miner == miner && one.first.slot == window.slot && one.first.piece == piece;
+    });
     return m_parts.book.add(std::move(deal));
 }
 

@@ -99,6 +99,13 @@ private:
         std::optional<SlotFacts> facts{};
     };
 
+    /// A deal that has failed and was not tried again.
+    struct FailedDeal {
+        std::int64_t id = 0;    ///< of the journal; 0: it is not there yet
+        Epoch closes;
+        std::optional<Error> why{};
+    };
+
     /// A piece that cannot be had from here, although its market may come for it: how it is put back.
     struct Gone {
         bool busy = false;
@@ -106,6 +113,7 @@ private:
     };
 
     // deal_keeper.cpp
+    void recall_failed(const std::vector<journal::DealRecord>& known);
     void take_up_windows();
     void consider(std::uint64_t miner, const contract::Window& window);
     DealEntry& plan(std::uint64_t miner, const contract::Window& window, std::uint8_t piece, std::uint32_t attempt);
@@ -114,7 +122,7 @@ private:
     // deal_requests.cpp
     [[nodiscard]] Result<std::vector<MinersWindow>> windows_for(Epoch epoch,
                                                                 const std::vector<MinersWindows>& all) const;
-    void store_in(std::vector<MinersWindow> windows, Handler<std::vector<std::int64_t>> handler);
+    void store_in(const std::vector<MinersWindow>& windows, Handler<std::vector<std::int64_t>> handler);
     std::vector<DealKey> take_up(const MinersWindow& own, const std::vector<journal::DealRecord>& known);
     void tell_numbers(const std::vector<DealKey>& keys, const std::vector<journal::DealRecord>& known,
                       const Handler<std::vector<std::int64_t>>& handler);
@@ -144,7 +152,8 @@ private:
     Forecast m_forecast;
     std::map<SlotKey, SlotWork> m_slots;
     std::map<DealKey, Gone> m_gone;
-    std::set<SlotKey> m_seen;    ///< it is known whether there is a deal
+    std::map<DealKey, FailedDeal> m_failed;    ///< while their windows are open
+    std::set<SlotKey> m_seen;                  ///< it is known whether there is a deal
     std::set<SlotKey> m_without_market;
     bool m_started = false;
     std::shared_ptr<int> m_alive = std::make_shared<int>(0);

@@ -168,7 +168,10 @@ void DealKeeper::taken(const SlotKey& slot, const JobInfo& job) {
         [this, slot, alive = std::weak_ptr<int>(m_alive)](const Result<std::optional<journal::SnapshotRecord>>& row) {
             if (alive.expired()) return;
             if (!row.ok()) return hold_up(slot, row.error(), false);
-            if (!*row) return hold_up(slot, Error(ErrorCode::not_found, "the snapshot was forgotten meanwhile"), false);
+            if (!*row)
+                return hold_up(
+                    slot, Error(ErrorCode::not_found, "the snapshot was forgotten meanwhile", "it is taken again soon"),
+                    false);
             compare(slot, **row);
         });
 }
@@ -190,6 +193,12 @@ void DealKeeper::compare(const SlotKey& slot, const journal::SnapshotRecord& sna
 /// Each piece of what is staged gets a deal where it never had one; those that wait go on with theirs.
 void DealKeeper::order(const SlotKey& slot, const journal::SnapshotRecord& snapshot, bool alternative,
                        const std::vector<journal::DealRecord>& known) {
+    if (!m_parts.desk.terms())
+        return hold_up(slot,
+                       Error(ErrorCode::busy, "the contract's terms have not been read yet",
+                             "it goes on by itself; where it stays so, `fil-fil status` says what is wrong with the "
+                             "contract"),
+                       true);
     // An order may wait for the node still.
     m_slots[slot] = {.next_at = m_parts.world.clock.steady() + m_parts.settings().poll};
     const std::vector<DealKey> waiting = waiting_of(slot);
@@ -237,9 +246,17 @@ void DealKeeper::order_piece(DealEntry& deal, const journal::SnapshotRecord& sna
     deal.snapshot = snapshot.id;
     const auto root = root_of(piece);
     if (!root.ok() || snapshot.roots.empty())
-        return m_parts.book.set_error(
-            deal, root.ok() ? Error(ErrorCode::internal, "a snapshot without roots") : root.error());
+        return m_parts.book.set_error(deal, root.ok()
+                                                ? Error(ErrorCode::internal, "a snapshot without roots",
+                                                        "forget it with `fil-fil snapshots`, and it is taken again")
+                                                : root.error());
     const Stall* const stall = m_parts.markets.of(deal.key.miner);
+    if (stall != nullptr && deal.market != stall->backend->kind()) {
+        // What another kind of market was sent is certainly not there, or it would not be ordered again.
+        deal.market = stall->backend->kind();
+        deal.market_id.clear();
+        deal.status = {};
+    }
     market::DealOrder order = order_terms(m_parts.desk, stall, m_parts.settings(), m_parts.head(), deal.key.miner);
     order.deal = incentive::deal_of(deal.key.slot, deal.key.piece);
     order.root = *root;

@@ -32,9 +32,9 @@ void DealKeeper::store(std::vector<std::uint64_t> miners, Epoch epoch, Handler<s
          alive = std::weak_ptr<int>(m_alive)](const Result<std::vector<MinersWindows>>& windows) {
             if (alive.expired()) return;
             if (!windows.ok()) return handler(windows.error());
-            auto fitting = windows_for(epoch, *windows);
-            if (!fitting.ok()) return handler(std::move(fitting).error());
-            store_in(std::move(*fitting), handler);
+            const auto fitting = windows_for(epoch, *windows);
+            if (!fitting.ok()) return handler(fitting.error());
+            store_in(*fitting, handler);
         });
 }
 
@@ -62,7 +62,7 @@ Result<std::vector<DealKeeper::MinersWindow>> DealKeeper::windows_for(Epoch epoc
     return out;
 }
 
-void DealKeeper::store_in(std::vector<MinersWindow> windows, Handler<std::vector<std::int64_t>> handler) {
+void DealKeeper::store_in(const std::vector<MinersWindow>& windows, Handler<std::vector<std::int64_t>> handler) {
     m_parts.queue->run(
         [journal = m_parts.journal, contract = m_parts.contract,
          windows]() -> Result<std::vector<journal::DealRecord>> {
@@ -75,7 +75,7 @@ void DealKeeper::store_in(std::vector<MinersWindow> windows, Handler<std::vector
             }
             return out;
         },
-        [this, windows = std::move(windows), handler = std::move(handler),
+        [this, windows, handler = std::move(handler),
          alive = std::weak_ptr<int>(m_alive)](const Result<std::vector<journal::DealRecord>>& known) {
             if (alive.expired()) return;
             if (!known.ok()) return handler(known.error());
@@ -175,8 +175,8 @@ void DealKeeper::try_again(const journal::DealRecord& record, Handler<std::int64
         return handler(Error(ErrorCode::unsupported, "the deal is of another contract, " + record.contract,
                              "set incentive.contract to it"));
     if (record.stage == name_of(DealStage::paid))
-        return handler(
-            Error(ErrorCode::invalid_argument, "the piece is stored and paid: there is nothing to retry", ""));
+        return handler(Error(ErrorCode::invalid_argument, "the piece is stored and paid: there is nothing to retry",
+                             "`fil-fil payouts` shows what it earns"));
     const auto head = m_parts.head();
     if (!head || *head >= record.closes)
         return handler(Error(ErrorCode::mismatch,
@@ -211,7 +211,7 @@ void DealKeeper::anew(const journal::DealRecord& record, const contract::Window&
     const auto is_paid_by = [handler](std::int64_t id) {
         handler(Error(ErrorCode::invalid_argument,
                       "the piece is stored and paid by deal " + std::to_string(id) + ": there is nothing to retry",
-                      ""));
+                      "`fil-fil payouts` shows what it earns"));
     };
     std::uint32_t attempt = record.attempt;
     for (const journal::DealRecord& one : known) {

@@ -240,6 +240,9 @@ TEST_F(Mk20Rig, ADealThatCurioDoesNotKnowIsToldFromAWalletThatItDoesNot) {
     EXPECT_EQ(denied.error().code, ErrorCode::denied);
     EXPECT_EQ(propose().error().code, ErrorCode::denied);
     EXPECT_EQ(fake->requests("POST"), 0U);
+    // And from another that answers in its place.
+    fake->traps.always = HttpResponse{.status = 404, .body = "404 page not found\n"};
+    EXPECT_FALSE(status().ok());
 }
 
 TEST_F(Mk20Rig, AWalletWithoutItsKeyAndAClockThatIsWrongAreNamed) {

@@ -44,6 +44,20 @@ TEST_F(Caretaking, TheRestIsSettledWhereTheSectorLivesOn) {
     EXPECT_EQ(office->pieces[0].holder.paid, office->pieces[0].holder.share);
 }
 
+TEST_F(Caretaking, WhatAFaultySectorHasEarnedIsSettledOnceItIsRecoveredAlsoBehindTheTerm) {
+    start();
+    office->hold(0, Held::active, 7, 1, epoch() + 20);
+    office->sectors[7].expiration = epoch() + 100'000;
+    office->sectors[7].status = 2;
+    rig->go_on(90);
+    EXPECT_EQ(office->effects<calls::Settle>(), 0U);
+    EXPECT_TRUE(alert("not_settled_t01000_65536_0"));
+    office->sectors[7].status = 1;
+    rig->go_on(20);
+    EXPECT_EQ(office->pieces[0].holder.state, static_cast<std::uint8_t>(Held::done));
+    EXPECT_FALSE(alert("not_settled_t01000_65536_0"));
+}
+
 TEST_F(Caretaking, NothingIsSettledLongBeforeTheEnd) {
     start();
     office->hold(0, Held::active, 7, 1, epoch() + 100'000);

@@ -70,7 +70,7 @@ T.Button {
     Loader {
         active: line.hovered
         sourceComponent: HintTip {
-            parent: line.background
+            over: line
             text: line.text + (line.note !== "" ? "\n" + line.note : "")
         }
     }

@@ -18,16 +18,11 @@ BarChart {
     mirrored: Theme.mirrored
     bars: months.map(month => ({ label: month.title ?? "", value: Number(month.number ?? 0) }))
 
-    Item {
-        id: corner
-
-        anchors.fill: parent
-    }
     HintTip {
         readonly property var month: chart.months[chart.highlighted] ?? ({})
 
-        parent: corner
-        visible: chart.highlighted >= 0
+        over: chart
+        visible: complete && chart.highlighted >= 0
         text: (month.title ?? "") + ": " + (chart.format ? chart.format.fil(month.amount ?? "0") : "")
     }
 }

@@ -106,7 +106,7 @@ T.Button {
     Loader {
         active: entry.narrow && entry.hovered
         sourceComponent: HintTip {
-            parent: entry.background
+            over: entry
             text: entry.text + "  (" + entry.keys + ")"
         }
     }

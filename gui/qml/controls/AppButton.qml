@@ -113,7 +113,7 @@ T.Button {
     Loader {
         active: control.hovered && (control.hint !== "" || control.keys !== "")
         sourceComponent: HintTip {
-            parent: control.background
+            over: control
             text: (control.hint !== "" ? control.hint : control.text) + (control.keys !== "" ? "  (" + control.keys + ")" : "")
         }
     }

@@ -98,7 +98,7 @@ T.ComboBox {
     Loader {
         active: control.hovered && control.hint !== "" && !control.popup.visible
         sourceComponent: HintTip {
-            parent: control.background
+            over: control
             text: control.hint
         }
     }

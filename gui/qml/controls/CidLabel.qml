@@ -50,7 +50,7 @@ Item {
     Loader {
         active: over.hovered && (words.truncated || label.shown !== label.value) && label.value !== ""
         sourceComponent: HintTip {
-            parent: words
+            over: words
             text: label.value
         }
     }

@@ -238,16 +238,16 @@ PageFrame {
                     height: calendar.nowLine.height
                 }
                 Item {
-                    id: corner
+                    id: inside
 
                     anchors.fill: parent
                 }
                 HintTip {
-                    parent: corner
-                    visible: calendar.hovered.slot !== undefined && calendar.hovered.slot !== null && !menu.visible
+                    over: calendar
+                    visible: complete && calendar.hovered.slot !== undefined && calendar.hovered.slot !== null && !menu.visible
                     delay: 250
-                    x: Math.max(0, Math.min(calendar.width - implicitWidth, calendar.hoveredRect.x + calendar.hoveredRect.width / 2 - implicitWidth / 2))
-                    y: calendar.hoveredRect.y > implicitHeight + 12 ? calendar.hoveredRect.y - implicitHeight - 6 : calendar.hoveredRect.y + calendar.hoveredRect.height + 6
+                    x: corner.x + Math.max(0, Math.min(calendar.width - implicitWidth, calendar.hoveredRect.x + calendar.hoveredRect.width / 2 - implicitWidth / 2))
+                    y: corner.y + calendar.hoveredRect.y > implicitHeight + 12 ? corner.y + calendar.hoveredRect.y - implicitHeight - 6 : corner.y + calendar.hoveredRect.y + calendar.hoveredRect.height + 6
                     text: {
                         const slot = calendar.hovered
                         if (slot.slot === undefined || slot.slot === null)
@@ -261,7 +261,7 @@ PageFrame {
                 T.Popup {
                     id: menu
 
-                    parent: corner
+                    parent: inside
                     property var slot: ({})
 
                     width: 216

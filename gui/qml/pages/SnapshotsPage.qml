@@ -261,10 +261,10 @@ PageFrame {
             Fact { label: qsTr("State"); value: page.format.state(detailSheet.it.state ?? "") }
             Fact { label: qsTr("Size"); value: detailSheet.it.car_bytes !== undefined ? qsTr("%1 in %2 blocks").arg(page.format.bytes(detailSheet.it.car_bytes)).arg(page.format.number(detailSheet.it.blocks ?? 0)) : "" }
             Fact { label: qsTr("Recent state roots"); value: detailSheet.it.recent_stateroots !== undefined ? page.format.number(detailSheet.it.recent_stateroots) : "" }
-            Fact { label: qsTr("Compression"); value: detailSheet.it.compression ?? "" }
-            Fact { label: qsTr("Device"); value: detailSheet.it.device ?? "" }
-            Fact { label: qsTr("File"); value: detailSheet.it.path ?? ""; cid: (detailSheet.it.path ?? "") !== "" }
-            Fact { label: qsTr("SHA-256"); value: detailSheet.it.car_sha256 ?? ""; cid: true; visible: (detailSheet.it.car_sha256 ?? "") !== "" }
+            Fact { label: qsTr("Compression"); value: String(detailSheet.it.compression ?? "") }
+            Fact { label: qsTr("Device"); value: String(detailSheet.it.device ?? "") }
+            Fact { label: qsTr("File"); value: String(detailSheet.it.path ?? ""); cid: (detailSheet.it.path ?? "") !== "" }
+            Fact { label: qsTr("SHA-256"); value: String(detailSheet.it.car_sha256 ?? ""); cid: true; visible: (detailSheet.it.car_sha256 ?? "") !== "" }
         }
         ColumnLayout {
             Layout.fillWidth: true

@@ -65,6 +65,7 @@ private slots:
     void theKeyboardReachesEveryControl();
     void nothingStandsOutsideATinyWindow();
     void rightToLeftMirrorsTheSidebar();
+    void aNoteOverARowGoesWithTheRow();
     void aLostDaemonIsABannerThatGoesWhenItIsBack();
     void anAlertCanBeMuted();
     void aSnapshotIsTakenWithWhatWasChosen();
@@ -263,6 +264,38 @@ void PagesTest::rightToLeftMirrorsTheSidebar() {
         QVERIFY(overview->mapToScene(QPointF(0, 0)).x() > stage.window().width() / 2.0);
     }
     QGuiApplication::setLayoutDirection(Qt::LeftToRight);
+}
+
+/// A row that is scrolled out of sight is put aside, and deleted in the midst of the layout when the window gets
+/// another size, which may be before the pointer is looked at again.
+void PagesTest::aNoteOverARowGoesWithTheRow() {
+    Stage stage(Mood::Full);
+    stage.window().resize(1280, 420);
+    QQuickItem* page = stage.open(QStringLiteral("snapshots"));
+    QTRY_COMPARE(page->property("condition").toString(), QStringLiteral("full"));
+    QTRY_VERIFY(stage.named(QStringLiteral("Copy CID")) != nullptr);
+    QPointer<QQuickItem> button = stage.named(QStringLiteral("Copy CID"));
+    QQuickItem* table = button;
+    while (table != nullptr && !table->inherits("QQuickTableView")) table = table->parentItem();
+    QVERIFY(table != nullptr);
+    const QPoint middle = button->mapToScene(QPointF(button->width() / 2, button->height() / 2)).toPoint();
+    QTest::mouseMove(&stage.window(), middle - QPoint(60, 0));
+    QTest::mouseMove(&stage.window(), middle);
+    const auto notes = [&] {
+        int count = 0;
+        for (QQuickItem* item : Stage::items(stage.root()))
+            if (item->inherits("QQuickPopupItem") && item->isVisible()) ++count;
+        return count;
+    };
+    QTRY_VERIFY(notes() > 0);
+    const double most = table->property("contentHeight").toDouble() - table->height();
+    QVERIFY2(most > 2 * button->height(), "too few rows to scroll one out of sight");
+    table->setProperty("contentY", most);
+    QVERIFY(!stage.window().grabWindow().isNull());
+    QVERIFY2(notes() > 0 && button != nullptr, "it went before it was tried");
+    stage.window().resize(1280, 700);
+    QTRY_VERIFY(button == nullptr);
+    QTRY_COMPARE(notes(), 0);
 }
 
 void PagesTest::aLostDaemonIsABannerThatGoesWhenItIsBack() {

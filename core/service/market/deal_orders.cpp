@@ -193,12 +193,15 @@ void DealKeeper::compare(const SlotKey& slot, const journal::SnapshotRecord& sna
 /// Each piece of what is staged gets a deal where it never had one; those that wait go on with theirs.
 void DealKeeper::order(const SlotKey& slot, const journal::SnapshotRecord& snapshot, bool alternative,
                        const std::vector<journal::DealRecord>& known) {
-    if (!m_parts.desk.terms())
-        return hold_up(slot,
-                       Error(ErrorCode::busy, "the contract's terms have not been read yet",
-                             "it goes on by itself; where it stays so, `fil-fil status` says what is wrong with the "
-                             "contract"),
-                       true);
+    if (!m_parts.desk.terms()) {
+        const auto& trouble = m_parts.desk.trouble();
+        return hold_up(
+            slot,
+            Error(ErrorCode::busy,
+                  "the contract's terms have not been read yet" + (trouble ? ": " + trouble->message : std::string()),
+                  trouble && !trouble->remedy.empty() ? trouble->remedy : "it goes on by itself"),
+            true);
+    }
     // An order may wait for the node still.
     m_slots[slot] = {.next_at = m_parts.world.clock.steady() + m_parts.settings().poll};
     const std::vector<DealKey> waiting = waiting_of(slot);

@@ -55,6 +55,8 @@ public:
             return bad(Weather::node | Weather::daemon | Weather::network) ||
                    m_look.seen.weather.longest_step(m_from, m_to) > near_head;
         if (has(why, "http://evm:")) return node_of_contract(why);
+        // A daemon reads them anew when it has begun.
+        if (has(why, "terms have not been read yet")) return bad(Weather::daemon);
         if (has(why, "not today")) return trap(Weather::rejects);
         // It is of a minute, and the clock moved on between the signing and the reading.
         if (has(why, "does not accept the signature of the request")) return bad(Weather::clock);

@@ -54,9 +54,9 @@ unpacked=$out/unpacked
 dpkg-deb --extract "$program" "$unpacked"
 [ "$("$unpacked/usr/bin/fil-fil" --version)" = "$("$build/bin/fil-fil" --version)" ] || complain "the packed program says another version"
 grep -q '^ExecStart=/usr/bin/fil-fil ' "$unpacked/usr/lib/systemd/system/fil-fil.service" || complain "the unit starts another program"
-for page in $(sed -n 's|^Documentation=file://||p' "$unpacked/usr/lib/systemd/system/fil-fil.service"); do
+while IFS= read -r page; do
     [ -f "$unpacked$page" ] || complain "the unit points to $page, which is not packed"
-done
+done < <(sed -n 's|^Documentation=file://||p' "$unpacked/usr/lib/systemd/system/fil-fil.service")
 if readelf --dynamic "$unpacked/usr/bin/fil-fil" | grep -qE 'RPATH|RUNPATH'; then complain "fil-fil looks for libraries in the build folder"; fi
 
 if [ "$desktop" = yes ]; then

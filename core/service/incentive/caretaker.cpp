@@ -109,10 +109,13 @@ void Caretaker::look_at_sector(const Key& key, Piece& piece) {
     piece.looking = true;
     piece.place_read_at = now();
     read_place(m_parts.desk, piece.held,
-               of_piece<SectorPlace>(key, [this](Piece& one, const Result<SectorPlace>& place) {
+               of_piece<SectorPlace>(key, [this, every](Piece& one, const Result<SectorPlace>& place) {
                    one.looking = false;
                    if (!place.ok()) {
                        m_trouble = place.error();
+                       // Soon again, and not when the next look would be due.
+                       const std::uint64_t again = now() + again_after;
+                       one.place_read_at = again > every ? again - every : 1;
                        return;
                    }
                    m_trouble.reset();

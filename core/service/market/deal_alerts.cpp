@@ -42,7 +42,8 @@ std::vector<Alert> DealKeeper::alerts() const {
                 text_of(key, letter) +
                     " cannot be had from here any more, and its market has not fetched it: " + deal.gone->message,
                 deal.gone->remedy);
-    for (const auto& [key, deal] : m_failed)
+    for (const auto& [key, deal] : m_failed) {
+        if (!head || *head >= deal.closes) continue;
         add("deal_failed_" + std::to_string(key.miner) + "_" + std::to_string(key.slot) + "_" +
                 std::to_string(key.piece),
             Alert::Severity::error,
@@ -50,6 +51,7 @@ std::vector<Alert> DealKeeper::alerts() const {
                 std::to_string(deal.closes.value) + (deal.why ? ": " + deal.why->message : ""),
             (deal.why && !deal.why->remedy.empty() ? deal.why->remedy + "; then " : std::string()) +
                 "fil-fil deals retry" + (deal.id != 0 ? " " + std::to_string(deal.id) : ""));
+    }
     for (const auto& [key, deal] : m_parts.book.all()) {
         if (is_end(deal.stage) || deal.stage >= DealStage::notified || !head || *head < deal.opens) continue;
         const std::string name = text_of(key, letter);

@@ -44,11 +44,11 @@ void DealDriver::wait(DealEntry& deal, Clock::Duration least) {
     deal.next_at = m_parts.world.clock.steady() + std::min(pause, std::max(least, longest_pause));
 }
 
-void DealDriver::stop(DealEntry& deal, const Error& why) {
+void DealDriver::stop(DealEntry& deal, const Error& why, Again again) {
     m_parts.world.log.write(LogLevel::error, "market", name_of(deal) + ": " + why.text());
     m_parts.book.set_stage(deal, DealStage::failed, error_json(why));
     m_parts.book.set_error(deal, why);
-    if (m_parts.failed) m_parts.failed(deal);
+    if (m_parts.failed && again == Again::helps) m_parts.failed(deal);
     too_late_to_cancel(deal);
 }
 
@@ -102,13 +102,17 @@ void DealDriver::judge(DealEntry& deal, const contract::Holder& holder) {
         case Held::active: break;
         case Held::done:
             if (!holder.paid.zero() || holder.share.zero()) break;
-            return stop(deal, Error(ErrorCode::mismatch, "the contract has closed the piece's account unpaid",
-                                    "its deal was not in a sector by its start: set deals.start_after longer than "
-                                    "sealing takes"));
+            return stop(deal,
+                        Error(ErrorCode::mismatch, "the contract has closed the piece's account unpaid",
+                              "its deal was not in a sector by its start: set deals.start_after longer than "
+                              "sealing takes"),
+                        Again::does_not);
         case Held::dead:
-            return stop(deal, Error(ErrorCode::not_found,
-                                    "sector " + std::to_string(holder.sector) + " with the piece was lost",
-                                    "see the sector in the miner's pipeline; what was not paid yet has gone back"));
+            return stop(
+                deal,
+                Error(ErrorCode::not_found, "sector " + std::to_string(holder.sector) + " with the piece was lost",
+                      "see the sector in the miner's pipeline; what was not paid yet has gone back"),
+                Again::does_not);
     }
     if (deal.stage != DealStage::notified) {
         m_parts.world.log.write(LogLevel::info, "market",

@@ -5,6 +5,7 @@
 #include "service/market/deal_book.hpp"
 #include "service/market/markets.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,7 +32,7 @@ public:
         std::function<bool()> in_step;    ///< whether that is the node's
         std::function<Config::Deals()> settings;
         std::function<void(const DealEntry&)> stored{};    ///< told of each that comes to notified
-        std::function<void(const DealEntry&)> failed{};    ///< told of each that comes to failed
+        std::function<void(const DealEntry&)> failed{};    ///< of each that has failed and could be tried again
 
         /// Told of deals of f05, that the contract has as published, when the market says that they are proven.
         std::function<void(const DealKey&)> to_activate{};
@@ -58,7 +59,11 @@ private:
     void contract_said_before(DealEntry& deal, const Result<calls::Holder::Output>& holder);
     [[nodiscard]] bool is_paid(const contract::Holder& holder) const;
     void wait(DealEntry& deal, Clock::Duration least);
-    void stop(DealEntry& deal, const Error& why);
+    enum class Again : std::uint8_t {
+        helps,
+        does_not
+    };    ///< another try: not where the contract has closed the piece
+    void stop(DealEntry& deal, const Error& why, Again again = Again::helps);
     static void too_late_to_cancel(DealEntry& deal);
     [[nodiscard]] bool over(const DealEntry& deal) const;
     [[nodiscard]] std::string name_of(const DealEntry& deal) const;

@@ -129,7 +129,10 @@ Error DealDriver::no_such_market(const DealEntry& deal) const {
     return {ErrorCode::unsupported,
             "the deal was made with " + deal.market + ", and no such market is set for " +
                 miner_text(deal.key.miner, m_parts.desk.network().address_prefix) + " any more",
-            "set it again until the deal is over"};
+            deal.stage == DealStage::proposing
+                ? "set it again until the deal is over; or, where it certainly has not got the deal, fil-fil deals "
+                  "cancel, and then fil-fil deals retry"
+                : "set it again until the deal is over"};
 }
 
 void DealDriver::wait_for_its_market(DealEntry& deal) {
@@ -282,8 +285,16 @@ void DealDriver::cancel(const DealKey& key, std::function<void(Result<void>)> ha
         return handler({});
     }
     Stall* const stall = market_of(*deal);
-    if (stall == nullptr || !deal->order) return handler(no_such_market(*deal));
     m_parts.book.note(*deal, "asked", "cancel", Json::object());
+    if ((stall == nullptr || !deal->order) && deal->stage == DealStage::proposing) {
+        // It was never said to have it, and it is not there to be asked: whoever takes it back has been told so.
+        m_parts.world.log.write(
+            LogLevel::warning, "market",
+            name_of(*deal) + " is taken back, and " + deal->market + " was not asked whether it has it");
+        m_parts.book.set_stage(*deal, DealStage::cancelled, {{"why", "its market is not set any more"}});
+        return handler({});
+    }
+    if (stall == nullptr || !deal->order) return handler(no_such_market(*deal));
     deal->busy = true;
     stall->backend->cancel(*deal->order, [this, key, handler = std::move(handler), alive = std::weak_ptr<int>(m_alive)](
                                              const Result<market::DealStatus>& status) {
@@ -296,6 +307,8 @@ void DealDriver::cancel(const DealKey& key, std::function<void(Result<void>)> ha
         if (status->state == DealState::cancelled || status->state == DealState::unknown ||
             status->state == DealState::failed) {
             m_parts.book.set_stage(*entry, DealStage::cancelled);
+            // Who has asked for it meanwhile.
+            if (const auto other = std::exchange(entry->to_cancel, nullptr)) other({});
             return handler({});
         }
         handler(Error(ErrorCode::busy, "the market has not taken the deal back: it says " + status->said,

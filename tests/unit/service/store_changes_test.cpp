@@ -45,12 +45,30 @@ TEST_F(StoreChanges, WhatOneMarketMayHaveIsSentToNoneOfAnotherKind) {
     const std::string sentence = "made with curio-mk20, and no such market is set for t01000 any more";
     ASSERT_TRUE(until([&] { return error_now().find(sentence) != std::string::npos; }, 10, false)) << of_slot().dump(1);
     EXPECT_TRUE(manifests_there().empty());
+    fake->traps.lose_answers = 0;
+    restart_with(before);
+    ASSERT_TRUE(until([&] { return stage_now() == "proposed"; }, 20, false)) << of_slot().dump(1);
+    restart_with(manifests());
     const rpc::Answer answer = rig->call("FilFil.CancelDeal", {{"id", deal()["id"]}});
     ASSERT_TRUE(answer.error.has_value());
     EXPECT_NE(answer.error->message.find(sentence), std::string::npos) << answer.error->message;
-    fake->traps.lose_answers = 0;
     restart_with(before);
     expect_paid_once();
+}
+
+TEST_F(StoreChanges, WhatAMarketThatIsGoneWasToHaveCanBeTakenBackAndSentToAnother) {
+    market_listener.reset();
+    staged();
+    expect_held_up("proposing", "market:12310");
+    restart_with(manifests());
+    ASSERT_TRUE(until([&] { return error_now().find("no such market is set") != std::string::npos; }, 10));
+    EXPECT_NE(deal()["error"].value("remedy", "").find("deals cancel"), std::string::npos) << deal()["error"].dump();
+    const Json id = deal()["id"];
+    EXPECT_FALSE(rig->call("FilFil.CancelDeal", {{"id", id}}).error.has_value());
+    EXPECT_EQ(rig->ask("FilFil.Deal", {{"id", id}})["stage"], "cancelled");
+    rig->ask("FilFil.RetryDeal", {{"id", id}});
+    EXPECT_TRUE(until([&] { return manifests_there().size() == 1; }, 20)) << of_slot().dump(1);
+    EXPECT_EQ(deal()["market"], "file");
 }
 
 TEST_F(StoreChanges, WhatWasRefusedIsOrderedAnewForAnotherKindOfMarket) {

@@ -14,6 +14,7 @@
 
 #include <QAccessible>
 #include <QApplication>
+#include <QRegularExpression>
 #include <QtTest/QtTest>
 
 using namespace filfil::gui;
@@ -102,6 +103,8 @@ class StressTest : public QObject {
     Q_OBJECT
 
 private slots:
+    /// QML tells of broken bindings as warnings.
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("qrc:/qt/qml/FilFil/"))); }
     void tenThousandRows_data();
     void tenThousandRows();
     void tenThousandWindows();

@@ -131,6 +131,9 @@ Item {
         name: "Controls"
         when: windowShown
 
+        // QML tells of broken bindings as warnings.
+        function init() { failOnWarning(/qrc:\/qt\/qml\/FilFil\//) }
+
         function texts(item) {
             let found = []
             for (let i = 0; i < item.children.length; ++i) {

@@ -3,14 +3,14 @@
 cmake_minimum_required(VERSION 3.25)
 
 # Neither a filter that no test matches nor a program that does not start is a test that passed or failed.
-execute_process(COMMAND ${SOUND} --gtest_filter=${TEST} TIMEOUT 120
+execute_process(COMMAND ${SOUND} --gtest_filter=${TEST} TIMEOUT 290
     RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
 string(FIND "${said}" "[       OK ] ${TEST} (" passed)
 if(NOT result EQUAL 0 OR passed EQUAL -1)
     message(FATAL_ERROR "${TEST} must pass without the bug (${result}):\n${said}")
 endif()
 
-execute_process(COMMAND ${MUTANT} --gtest_filter=${TEST} TIMEOUT 120
+execute_process(COMMAND ${MUTANT} --gtest_filter=${TEST} TIMEOUT 290
     RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(result EQUAL 0)
     message(FATAL_ERROR "${TEST} does not notice the bug:\n${said}")

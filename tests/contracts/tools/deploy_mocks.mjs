@@ -5,7 +5,8 @@
 // contract that actors are to know by number is given with --account. Miner ID's controller gets the number ID + 500000.
 import { pathToFileURL } from 'node:url';
 import { encodeCall } from './abi.mjs';
-import { compileMocks, masked } from './mocks.mjs';
+import { masked } from './actors.mjs';
+import { compileMocks } from './mocks.mjs';
 import { connect, send } from './rpc.mjs';
 
 const f410 = (address) => `0x040a${address.slice(2).toLowerCase()}`;

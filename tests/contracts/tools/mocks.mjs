@@ -6,12 +6,11 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { masked } from './actors.mjs';
 import { fail, here, settings, work } from './paths.mjs';
 
 const solc = createRequire(import.meta.url)('solc');
 const precompile = (n) => `0xfe${n.toString(16).padStart(38, '0')}`;
-/** Where an actor is for the EVM. */
-export const masked = (id) => `0xff${BigInt(id).toString(16).padStart(38, '0')}`;
 const places = {
   [precompile(1)]: ['Precompiles.sol', 'ResolveAddress'],
   [precompile(2)]: ['Precompiles.sol', 'LookupDelegated'],

@@ -17,7 +17,7 @@ export function connect(url) {
 /** Sends a transaction from an account of the node and waits until it is in a block. */
 export async function send(call, from, to, data, value = 0n) {
   const hash = await call('eth_sendTransaction', { from, ...(to ? { to } : {}), data, value: `0x${value.toString(16)}`, gas: '0x1000000' });
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     const receipt = await call('eth_getTransactionReceipt', hash);
     if (receipt) {
       if (receipt.status !== '0x1') throw new Error(`transaction ${hash} to ${to} failed`);

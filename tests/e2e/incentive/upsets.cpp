@@ -48,9 +48,13 @@ void Reorgs::check(RoundsScene& scene) {
 
 bool Kills::is_due(RoundsScene& scene, const Party& party) {
     if (!party.daemon) return false;
-    if (party.errands > 0 && m_at_work[party.name] < most_at_work && m_random.below(at_work_one_of) == 0) {
-        ++m_at_work[party.name];
-        return true;
+    if (party.errands > 0 && m_at_work[party.name] < most_at_work) {
+        // Whoever has little to do may be spared by the die each time.
+        const bool at_last = m_at_work[party.name] == 0 && ++m_spared[party.name] >= at_work_one_of;
+        if (m_random.below(at_work_one_of) == 0 || at_last) {
+            ++m_at_work[party.name];
+            return true;
+        }
     }
     const auto [next, first] = m_next.try_emplace(party.name, scene.epoch() + m_random.below(80));
     if (scene.epoch() < next->second || party.kills >= most + m_at_work[party.name]) return false;

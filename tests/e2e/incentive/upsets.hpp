@@ -57,6 +57,7 @@ private:
     SeededRandom m_random;
     std::map<std::string, std::uint64_t> m_next;    ///< epoch of each one's next end
     std::map<std::string, unsigned> m_at_work;
+    std::map<std::string, unsigned> m_spared;    ///< turns at work before the first end
 };
 
 }    // namespace filfil::e2e

@@ -115,11 +115,14 @@ bool Desk::addDaemon(const QString& name, const QString& folder) {
     return pressed(QStringLiteral("Settings")) && pressed(QStringLiteral("Daemons$")) &&
            pressed(QStringLiteral("Add a daemon")) &&
            QTest::qWaitFor([&] { return write(QStringLiteral("Data folder$"), folder); }, soon) &&
-           write(QStringLiteral("Name$"), name) && pressed(QStringLiteral("Save and connect"));
+           QTest::qWaitFor([&] { return write(QStringLiteral("Name$"), name); }, soon) &&
+           pressed(QStringLiteral("Save and connect"));
 }
 
 bool Desk::chooseDaemon(const QString& now, const QString& name) {
-    return press(now) && QTest::qWaitFor([&] { return press(name + u'$'); }, soon);
+    // The name of a lost one is another while it is tried again.
+    return QTest::qWaitFor([&] { return press(now); }, soon) &&
+           QTest::qWaitFor([&] { return press(name + u'$'); }, soon);
 }
 
 void Desk::picture(const QString& name) const {

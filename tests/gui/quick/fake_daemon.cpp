@@ -3,6 +3,7 @@
 
 #include <QDateTime>
 #include <QJsonDocument>
+#include <QThread>
 #include <QTimer>
 
 namespace filfil::gui::test {
@@ -22,7 +23,9 @@ FakeDaemon::FakeDaemon(Mood mood) : m_server(QStringLiteral("fake"), QWebSocketS
 FakeDaemon::~FakeDaemon() { stop(); }
 
 bool FakeDaemon::start() {
-    if (!m_server.listen(QHostAddress::LocalHost, m_port)) return false;
+    // Another program may have been given the port while it was gone.
+    for (int tries = 0; tries < 100 && !m_server.listen(QHostAddress::LocalHost, m_port); ++tries) QThread::msleep(100);
+    if (!m_server.isListening()) return false;
     m_port = m_server.serverPort();
     return true;
 }

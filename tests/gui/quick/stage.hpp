@@ -40,7 +40,7 @@ public:
     static void run(int milliseconds);
 
     /// Lets the program run until it is so. @return whether it came to be
-    static bool until(const std::function<bool()>& so, int milliseconds = 5000);
+    static bool until(const std::function<bool()>& so, int milliseconds = 60'000);
 
     /// The first visible item below `root` (its popups' too, for a window) that `fits`.
     static QQuickItem* find(QQuickItem* root, const std::function<bool(QQuickItem*)>& fits);

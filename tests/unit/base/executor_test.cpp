@@ -83,12 +83,12 @@ TEST(ThreadPool, RunsDelayedTasksInTheOrderOfTheirTimes) {
     std::promise<std::string> order;
     std::string seen;
     ThreadPool pool(1);
-    pool.post_after(30ms, [&] {
+    pool.post_after(600ms, [&] {
         seen += 'c';
         order.set_value(seen);
     });
-    pool.post_after(20ms, [&] { seen += 'b'; });
-    pool.post_after(10ms, [&] { seen += 'a'; });
+    pool.post_after(400ms, [&] { seen += 'b'; });
+    pool.post_after(200ms, [&] { seen += 'a'; });
     EXPECT_EQ(order.get_future().get(), "abc");
 }
 

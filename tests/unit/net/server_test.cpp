@@ -190,7 +190,7 @@ TEST(Listener, WhoNeverFinishesARequestIsDropped) {
 
 TEST(Listener, WhoIsIdleIsDropped) {
     ListenOptions options;
-    options.idle_timeout = milliseconds(50);
+    options.idle_timeout = milliseconds(1000);
     options.request_timeout = seconds(3600);
     Rig rig(options);
     RawSocket silent = RawSocket::connect(rig.at());

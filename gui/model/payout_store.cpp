@@ -18,7 +18,13 @@ namespace filfil::gui {
 namespace {
 
 constexpr int months_shown = 12;
-constexpr int event_page = 500;
+
+/// What the chain can still take back: EC's finality, in epochs.
+constexpr qint64 finality_epochs = 900;
+
+double beginOf(QDate month) {
+    return static_cast<double>(QDate(month.year(), month.month(), 1).startOfDay(QTimeZone::utc()).toSecsSinceEpoch());
+}
 
 QString holdingKey(const QJsonObject& holding) {
     const QString miner = text(holding, "miner");
@@ -66,17 +72,30 @@ PayoutStore::PayoutStore(Session& session, Format& format, JobStore& jobs, SlotS
 }
 
 void PayoutStore::load() {
-    fetch(QStringLiteral("FilFil.Payouts"), {},
-          [this](const QJsonObject& answer) { take(answer.value(QLatin1String("payouts"))); });
+    fetch(QStringLiteral("FilFil.Payouts"), {}, [this](const QJsonObject& answer) {
+        take(answer.value(QLatin1String("payouts")));
+        m_income.removeIf(
+            [this](const QHash<QString, Income>::iterator& income) { return !m_providers->contains(income.key()); });
+        for (const QJsonObject& provider : m_providers->all()) {
+            const QString miner = text(provider, "miner");
+            m_income[miner].begin();
+            readIncome(miner);
+        }
+        reckonMonths();
+    });
     fetch(QStringLiteral("FilFil.Transactions"), {}, [this](const QJsonObject& answer) { takeTransactions(answer); });
-    for (const QString& name : {QStringLiteral("Settled"), QStringLiteral("PieceActivated")})
-        fetch(QStringLiteral("FilFil.ContractEvents"),
-              {{QStringLiteral("name"), name}, {QStringLiteral("limit"), event_page}},
-              [this, name](const QJsonObject& answer) {
-                  m_income.removeIf([&](const QJsonObject& event) { return text(event, "name") == name; });
-                  m_income += objectsOf(answer.value(QLatin1String("events")));
-                  reckonMonths();
-              });
+}
+
+/// One claim of anybody tells of every piece, so that each provider's own events alone are asked for.
+void PayoutStore::readIncome(const QString& miner) {
+    QJsonObject params = m_income[miner].question();
+    params.insert(QStringLiteral("miner"), miner);
+    fetch(QStringLiteral("FilFil.ContractEvents"), params, [this, miner](const QJsonObject& answer) {
+        const bool more = m_income[miner].take(objectsOf(answer.value(QLatin1String("events"))), miner,
+                                               beginOf(today().addMonths(1 - months_shown)));
+        reckonMonths();
+        if (more) readIncome(miner);
+    });
 }
 
 void PayoutStore::forget() {
@@ -94,6 +113,11 @@ void PayoutStore::forget() {
     emit claimChanged();
 }
 
+void PayoutStore::onState(const QJsonObject& /*state*/) {
+    // What was taken back since events came last, nobody told.
+    for (Income& income : m_income) income.cut(income.newestEpoch() - finality_epochs);
+}
+
 void PayoutStore::onEvent(const QString& type, const QJsonObject& data, double /*time*/) {
     if (type == QLatin1String("transaction")) {
         m_transactions->upsert(data);
@@ -104,6 +128,8 @@ void PayoutStore::onEvent(const QString& type, const QJsonObject& data, double /
         return;
     }
     if (type != QLatin1String("contract")) return;
+    if (const QJsonValue from = data.value(QLatin1String("removed_from_epoch")); from.isDouble())
+        for (Income& one : m_income) one.cut(whole(from.toDouble()));
     bool income =
         data.value(QLatin1String("more")).toBool() || data.value(QLatin1String("removed_from_epoch")).isDouble();
     for (const QJsonObject& event : objectsOf(data.value(QLatin1String("added")))) {
@@ -153,7 +179,6 @@ void PayoutStore::take(const QJsonValue& payouts) {
     m_providers->settle();
     m_slots.setHoldings(holdings);
     model()->setRecords(std::move(holdings));
-    reckonMonths();
 }
 
 void PayoutStore::takeTransactions(const QJsonObject& answer) {
@@ -181,27 +206,29 @@ void PayoutStore::reckon() {
     emit totalsChanged();
 }
 
+QDate PayoutStore::today() const {
+    return QDateTime::fromSecsSinceEpoch(whole(format().now()), QTimeZone::utc()).date();
+}
+
 void PayoutStore::reckonMonths() {
-    QHash<QString, QString> amounts;
-    const QString format_text = QStringLiteral("yyyy-MM");
-    for (const QJsonObject& event : std::as_const(m_income)) {
-        const double time = event.value(QLatin1String("time")).toDouble();
-        if (time <= 0 || !m_providers->contains(text(event, "miner"))) continue;
-        const QJsonObject fields = event.value(QLatin1String("fields")).toObject();
-        const QString amount = text(fields, text(event, "name") == QLatin1String("Settled") ? "amount" : "upfront");
-        QString& sum = amounts[QDateTime::fromSecsSinceEpoch(whole(time), QTimeZone::utc()).toString(format_text)];
-        sum = Format::sum(sum, amount);
-    }
     m_months.clear();
-    const QDate today = QDateTime::fromSecsSinceEpoch(whole(format().now()), QTimeZone::utc()).date();
+    const QDate last = today();
     for (int back = months_shown - 1; back >= 0; --back) {
-        const QDate month = today.addMonths(-back);
-        const QString key = month.toString(format_text);
-        const QString amount = amounts.value(key, QStringLiteral("0"));
-        m_months << QVariantMap{{QStringLiteral("month"), key},
+        const QDate month = last.addMonths(-back);
+        const double begin = beginOf(month);
+        QString amount = QStringLiteral("0");
+        bool exact = true;
+        for (const Income& income : std::as_const(m_income)) {
+            amount = Format::sum(amount, income.of(Income::monthOf(begin)));
+            exact = exact && income.knows(begin);
+        }
+        const QString fil = format().fil(amount);
+        m_months << QVariantMap{{QStringLiteral("month"), month.toString(QStringLiteral("yyyy-MM"))},
                                 {QStringLiteral("amount"), amount},
                                 {QStringLiteral("number"), format().filNumber(amount)},
-                                {QStringLiteral("title"), QLocale().monthName(month.month(), QLocale::ShortFormat)}};
+                                {QStringLiteral("title"), QLocale().monthName(month.month(), QLocale::ShortFormat)},
+                                {QStringLiteral("exact"), exact},
+                                {QStringLiteral("text"), exact ? fil : tr("at least %1").arg(fil)}};
     }
     emit totalsChanged();
 }

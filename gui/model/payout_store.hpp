@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
+#include "gui/model/income.hpp"
 #include "gui/model/job_store.hpp"
 
 #include <QUrl>
@@ -25,7 +26,8 @@ class PayoutStore : public filfil::gui::Store {
     Q_PROPERTY(QString unclaimed READ unclaimed NOTIFY totalsChanged)    ///< credit that was not withdrawn
     Q_PROPERTY(QString wallet READ wallet NOTIFY totalsChanged)          ///< its address, or ""
     Q_PROPERTY(QString balance READ balance NOTIFY totalsChanged)        ///< or ""
-    /// Of the last twelve months: [{month: "2026-05", amount, number (FIL), title: "May"}], from the contract's events.
+    /// Of the last twelve months: [{month: "2026-05", amount, number (FIL), title: "May", exact, text}], from the
+    /// contract's events. `exact`: all of that month was read, back to its first day; else `text` says "at least".
     Q_PROPERTY(QVariantList months READ months NOTIFY totalsChanged)
     /// FilFil.Claim's result of last time (with dry_run items cost …), or {}.
     Q_PROPERTY(QVariant claimResult READ claimResult NOTIFY claimChanged)
@@ -63,13 +65,16 @@ protected:
     [[nodiscard]] bool asksInTurn() const override { return true; }
     void load() override;
     void forget() override;
+    void onState(const QJsonObject& state) override;
     void onEvent(const QString& type, const QJsonObject& data, double time) override;
 
 private:
     void take(const QJsonValue& payouts);
     void takeTransactions(const QJsonObject& answer);
     void reckon();
+    void readIncome(const QString& miner);
     void reckonMonths();
+    [[nodiscard]] QDate today() const;
     [[nodiscard]] QJsonObject dressed(QJsonObject holding) const;
 
     JobStore& m_jobs;
@@ -83,7 +88,7 @@ private:
     QString m_wallet;
     QString m_balance;
     QVariantList m_months;
-    QList<QJsonObject> m_income;    ///< Settled and PieceActivated of own providers
+    QHash<QString, Income> m_income;    ///< of own providers
     QJsonObject m_claim;
     bool m_claiming = false;
 };

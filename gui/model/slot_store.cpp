@@ -9,6 +9,7 @@
 #include <QJsonArray>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace filfil::gui {
@@ -17,11 +18,17 @@ namespace {
 /// Windows move with the chain and no event tells of it.
 constexpr int refresh_milliseconds = 60'000;
 
+/// The most that FilFil.Slots tells.
+constexpr int staged_page = 64;
+
+QString slotOf(const QJsonObject& object) {
+    static const RecordModel::KeyOf key = RecordModel::field(QStringLiteral("slot"));
+    return key(object);
+}
+
 QString eventKey(const QJsonObject& event) {
-    const QJsonValue epoch = event.value(QLatin1String("epoch"));
-    const QJsonValue index = event.value(QLatin1String("index"));
-    if (!epoch.isDouble() || !index.isDouble()) return {};
-    return QString::number(epoch.toInteger()) + u'/' + QString::number(index.toInteger());
+    const auto place = EventPlace::of(event);
+    return place ? place->key() : QString();
 }
 
 }    // namespace
@@ -119,19 +126,16 @@ void SlotStore::load() {
         m_providers->settle();
         for (const QJsonObject& row : std::as_const(rows)) learnTimes(row);
         chooseNext();
+        planOpenings();
         scheduleRebuild();
     });
     fetch(QStringLiteral("FilFil.Windows"), {{QStringLiteral("days"), m_days}}, [this](const QJsonObject& answer) {
         m_windows = answer.value(QLatin1String("windows")).toArray();
+        planOpenings();
         scheduleRebuild();
     });
-    fetch(QStringLiteral("FilFil.Slots"), {{QStringLiteral("limit"), 64}}, [this](const QJsonObject& answer) {
-        for (const QJsonObject& slot : objectsOf(answer.value(QLatin1String("slots")))) {
-            m_staged.insert(RecordModel::field(QStringLiteral("slot"))(slot), slot);
-            learnTimes(slot);
-        }
-        scheduleRebuild();
-    });
+    fetch(QStringLiteral("FilFil.Slots"), {{QStringLiteral("limit"), staged_page}},
+          [this](const QJsonObject& answer) { takeStaged(objectsOf(answer.value(QLatin1String("slots")))); });
     fetch(QStringLiteral("FilFil.Contract"), {}, [this](const QJsonObject& answer) {
         m_contract = answer;
         emit slotsChanged();
@@ -147,6 +151,40 @@ void SlotStore::load() {
         m_operatorSlots->setRecords(std::move(rows));
     });
     loadEvents();
+}
+
+/// What was staged is told last first, and what was taken back is not told: only what is older than all that a full
+/// answer tells may still be staged.
+void SlotStore::takeStaged(const QList<QJsonObject>& answer) {
+    QHash<QString, QJsonObject> staged;
+    double oldest = std::numeric_limits<double>::infinity();
+    for (const QJsonObject& slot : answer) {
+        staged.insert(slotOf(slot), slot);
+        oldest = std::min(oldest, number(slot, "staged_epoch", oldest));
+        learnTimes(slot);
+    }
+    if (answer.size() >= staged_page)
+        for (auto kept = m_staged.constBegin(); kept != m_staged.constEnd(); ++kept)
+            if (!staged.contains(kept.key()) && number(*kept, "staged_epoch") <= oldest)
+                staged.insert(kept.key(), *kept);
+    m_staged = std::move(staged);
+    scheduleRebuild();
+}
+
+/// Nothing is staged for that event's slot any more.
+void SlotStore::unstage(const QJsonObject& event) {
+    const QString slot = slotOf(event);
+    m_staged.remove(slot);
+    const auto clear = [&slot](QJsonArray& windows) {
+        for (qsizetype i = 0; i < windows.size(); ++i) {
+            QJsonObject window = windows[i].toObject();
+            if (slotOf(window) != slot || !window.value(QLatin1String("staged")).toBool()) continue;
+            window.insert(QStringLiteral("staged"), false);
+            windows[i] = window;
+        }
+    };
+    clear(m_windows);
+    for (QJsonArray& windows : m_otherWindows) clear(windows);
 }
 
 /// Others' windows change with a round and with who takes part; each costs the node some reads, so they are asked for
@@ -179,6 +217,11 @@ void SlotStore::loadOtherWindows() {
 }
 
 void SlotStore::forget() {
+    ++m_reading;
+    m_fresh.reset();
+    m_solid.reset();
+    m_openings.clear();
+    m_eventsRead = false;
     Store::forget();
     m_providers->clear();
     m_reputation->clear();
@@ -203,30 +246,15 @@ void SlotStore::forget() {
     emit ticked();
 }
 
+void SlotStore::onState(const QJsonObject& /*state*/) { noteHole(); }
+
 void SlotStore::onEvent(const QString& type, const QJsonObject& data, double time) {
     if (type == QLatin1String("head")) return learnHead(number(data, "head_epoch", -1), time);
     if (type == QLatin1String("slot_policy")) {
         m_providers->patch(text(data, "miner"), {{QStringLiteral("policy"), data.value(QLatin1String("policy"))}});
         scheduleRebuild();
     } else if (type == QLatin1String("contract")) {
-        if (data.value(QLatin1String("more")).toBool()) return loadEvents();
-        if (const QJsonValue from = data.value(QLatin1String("removed_from_epoch")); from.isDouble()) {
-            QList<QJsonObject> kept;
-            for (const QJsonObject& event : m_events->all())
-                if (number(event, "epoch") < from.toDouble()) kept << event;
-            m_events->setRecords(std::move(kept));
-        }
-        bool slotsMoved = false;
-        for (const QJsonObject& event : objectsOf(data.value(QLatin1String("added")))) {
-            m_events->upsert(eventRow(event));
-            const QString name = text(event, "name");
-            slotsMoved = slotsMoved || name == QLatin1String("SnapshotStaged") ||
-                         name == QLatin1String("StagingCancelled") || name == QLatin1String("RoundOpened") ||
-                         name == QLatin1String("Registered") || name == QLatin1String("Disputed");
-        }
-        reckonHits();
-        scheduleRebuild();
-        if (slotsMoved) refresh();
+        onContract(data);
     }
 }
 
@@ -267,14 +295,16 @@ void SlotStore::rebuild() {
     for (const QJsonObject& provider : m_providers->all())
         known.policies.insert(text(provider, "miner"), text(provider, "policy"));
     m_building = true;
-    m_pool.start([this, round = m_round, known = std::move(known)] {
+    const bool whole = m_eventsRead && !m_events->settling();
+    m_pool.start([this, round = m_round, whole, known = std::move(known)] {
         SlotPicture picture = pictureOf(known);
-        QMetaObject::invokeMethod(
-            this, [this, round, picture = std::move(picture)]() mutable { takePicture(round, std::move(picture)); });
+        QMetaObject::invokeMethod(this, [this, round, whole, picture = std::move(picture)]() mutable {
+            takePicture(round, whole, std::move(picture));
+        });
     });
 }
 
-void SlotStore::takePicture(quint64 round, SlotPicture picture) {
+void SlotStore::takePicture(quint64 round, bool whole, SlotPicture picture) {
     m_building = false;
     if (std::exchange(m_again, false)) scheduleRebuild();
     if (round != m_round) return scheduleRebuild();
@@ -287,6 +317,7 @@ void SlotStore::takePicture(quint64 round, SlotPicture picture) {
             if (state == QLatin1String("open")) emit hasOpened(row);
             if (state == QLatin1String("missed")) emit wasMissed(row);
         }
+    m_knowsAll = m_knowsAll || whole;
     emit slotsChanged();
 }
 

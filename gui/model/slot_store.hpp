@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
 
+#include "gui/model/event_place.hpp"
 #include "gui/model/job_store.hpp"
 #include "gui/model/slot_states.hpp"
 
@@ -8,6 +9,10 @@
 #include <QSet>
 #include <QThreadPool>
 #include <QTimer>
+
+#include <functional>
+#include <optional>
+#include <vector>
 
 namespace filfil::gui {
 
@@ -79,7 +84,7 @@ signals:
     void slotsChanged();
     void ticked();
 
-    /// An own window opens in ten minutes, or has opened; for notifications. Each once.
+    /// An own window opens in ten minutes, or has opened; for notifications. Each once, of whichever own provider.
     void opensSoon(const QJsonObject& slot);
     void hasOpened(const QJsonObject& slot);
     void wasMissed(const QJsonObject& slot);
@@ -88,15 +93,33 @@ protected:
     [[nodiscard]] bool asksInTurn() const override { return true; }
     void load() override;
     void forget() override;
+    void onState(const QJsonObject& state) override;
     void onEvent(const QString& type, const QJsonObject& data, double time) override;
 
 private:
+    struct Opening {
+        double time = 0;
+        QString key;
+        QJsonObject window;
+    };
+
     void scheduleRebuild();
     void rebuild();
-    void takePicture(quint64 round, SlotPicture picture);
+    void takePicture(quint64 round, bool whole, SlotPicture picture);
+    void takeStaged(const QList<QJsonObject>& answer);
+    void unstage(const QJsonObject& event);
+    void onContract(const QJsonObject& data);
     void tick();
+    void planOpenings();
+    void tellOpenings();
+    void noteHole();
     void loadEvents();
+    void takeNewestEvents(const QList<QJsonObject>& page);
     void loadOlderEvents();
+    void readOlderEvents(const QJsonObject& last);
+    void endReading();
+    void askEventsBefore(EventPlace place, std::function<void(const QList<QJsonObject>&)> good);
+    [[nodiscard]] bool isFarEnough(const QJsonObject& event) const;
     void loadOtherWindows();
     void reckonHits();
     void chooseNext();
@@ -119,6 +142,10 @@ private:
     QList<QJsonObject> m_holdings;                ///< of own providers
     QHash<QString, QJsonObject> m_staged;         ///< FilFil.Slots, by slot
     QHash<QString, QString> m_ownStates;          ///< of last time, by key
+    std::optional<QList<QJsonObject>> m_fresh;    ///< newest events that do not reach down to those of m_events yet
+    std::optional<EventPlace> m_solid;            ///< set while m_events may have a hole above it
+    quint64 m_reading = 0;                        ///< of events: answers of an earlier one are not looked at
+    std::vector<Opening> m_openings;              ///< own windows that are to open, the soonest last
     EpochClock m_clock;
     QList<std::pair<double, double>> m_heads;    ///< the last ones: epoch and time
     QSet<QString> m_soon;                        ///< keys that opensSoon() told of
@@ -132,7 +159,8 @@ private:
     int m_days = 14;
     int m_hits = 0;
     int m_misses = 0;
-    bool m_knowsAll = false;    ///< what is new from now on is news
+    bool m_eventsRead = false;    ///< as far back as they are wanted
+    bool m_knowsAll = false;      ///< what is new from now on is news
 };
 
 }    // namespace filfil::gui

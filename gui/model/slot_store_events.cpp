@@ -6,6 +6,9 @@
 #include <QJsonArray>
 #include <QSet>
 
+#include <algorithm>
+#include <utility>
+
 namespace filfil::gui {
 namespace {
 
@@ -13,50 +16,153 @@ constexpr int event_page = 500;
 constexpr qsizetype most_events = 20'000;
 constexpr double judged_seconds = 30 * 86'400.0;
 
+/// Whether the windows or what is staged for them are others after such an event, or without it.
+bool movesSlots(const QString& name) {
+    return name == QLatin1String("SnapshotStaged") || name == QLatin1String("StagingCancelled") ||
+           name == QLatin1String("RoundOpened") || name == QLatin1String("Registered") ||
+           name == QLatin1String("Disputed");
+}
+
+/// What is staged beside a slot's first snapshot leaves the slot staged when it goes.
+bool stagesFirst(const QJsonObject& event) {
+    return text(event, "name") == QLatin1String("SnapshotStaged") &&
+           number(event.value(QLatin1String("fields")).toObject(), "alternative") == 0;
+}
+
+bool isSame(const QJsonObject& row, const QJsonObject& event) {
+    for (const auto name : {"epoch", "index", "name", "slot", "miner", "fields"})
+        if (row.value(QLatin1String(name)) != event.value(QLatin1String(name))) return false;
+    return true;
+}
+
 }    // namespace
 
+void SlotStore::onContract(const QJsonObject& data) {
+    bool moved = false;
+    if (const QJsonValue from = data.value(QLatin1String("removed_from_epoch")); from.isDouble()) {
+        QList<QJsonObject> kept;
+        for (const QJsonObject& event : m_events->all()) {
+            if (number(event, "epoch") < from.toDouble()) {
+                kept << event;
+                continue;
+            }
+            moved = moved || movesSlots(text(event, "name"));
+            if (stagesFirst(event)) unstage(event);
+        }
+        m_events->setRecords(std::move(kept));
+        if (m_fresh)
+            m_fresh->removeIf([&](const QJsonObject& event) { return number(event, "epoch") >= from.toDouble(); });
+    }
+    if (data.value(QLatin1String("more")).toBool()) {
+        m_events->settle();
+        noteHole();
+        return moved ? refresh() : loadEvents();
+    }
+    for (const QJsonObject& event : objectsOf(data.value(QLatin1String("added")))) {
+        const QJsonObject row = eventRow(event);
+        m_events->upsert(row);
+        if (m_fresh) m_fresh->prepend(row);
+        if (text(event, "name") == QLatin1String("StagingCancelled")) unstage(event);
+        moved = moved || movesSlots(text(event, "name"));
+    }
+    reckonHits();
+    scheduleRebuild();
+    if (moved) refresh();
+}
+
+/// From now on events may be missing above what is known.
+void SlotStore::noteHole() {
+    if (m_solid) return;
+    for (const QJsonObject& event : m_events->all()) m_solid = std::max(m_solid, EventPlace::of(event));
+}
+
 void SlotStore::loadEvents() {
+    m_fresh.reset();
     fetch(QStringLiteral("FilFil.ContractEvents"), {{QStringLiteral("limit"), event_page}},
-          [this](const QJsonObject& answer) {
-              QList<QJsonObject> events = objectsOf(answer.value(QLatin1String("events")));
-              const bool more = events.size() >= event_page;
-              for (QJsonObject& event : events) event = eventRow(std::move(event));
-              if (more) {
-                  // What was paged in before is older than this page, or is in it.
-                  const double oldest = number(events.last(), "epoch");
-                  for (const QJsonObject& event : m_events->all())
-                      if (number(event, "epoch") < oldest) events << event;
-              }
-              m_events->setRecords(std::move(events));
-              if (more) loadOlderEvents();
-              m_knowsAll = true;
+          [this, reading = ++m_reading](const QJsonObject& answer) {
+              if (reading == m_reading) takeNewestEvents(objectsOf(answer.value(QLatin1String("events"))));
           });
+}
+
+/// Events are shown without a hole: pages are kept aside until one reaches down to what is known.
+void SlotStore::takeNewestEvents(const QList<QJsonObject>& page) {
+    const auto last = page.size() < event_page ? std::nullopt : EventPlace::of(page.last());
+    if (!m_fresh) m_fresh.emplace();
+    for (const QJsonObject& event : page) *m_fresh << eventRow(event);
+    if (last) {
+        m_events->settle();
+        const bool joins = (!m_solid || *last <= *m_solid) && isSame(m_events->record(last->key()), page.last());
+        if (!joins && m_events->count() > 0 && m_fresh->size() < most_events && !isFarEnough(page.last()))
+            return askEventsBefore(*last, [this](const QList<QJsonObject>& older) { takeNewestEvents(older); });
+        if (joins)
+            for (const QJsonObject& event : m_events->all())
+                if (EventPlace::of(event) < last) *m_fresh << event;
+    }
+    m_solid.reset();
+    m_events->setRecords(*std::exchange(m_fresh, {}));
+    if (last)
+        loadOlderEvents();
+    else
+        m_eventsRead = true;
 }
 
 void SlotStore::loadOlderEvents() {
     if (m_events->settling()) {
-        connect(m_events, &RecordModel::settled, this, &SlotStore::loadOlderEvents, Qt::SingleShotConnection);
+        connect(
+            m_events, &RecordModel::settled, this,
+            [this, reading = m_reading] {
+                if (reading == m_reading) loadOlderEvents();
+            },
+            Qt::SingleShotConnection);
         return;
     }
     QJsonObject last;
+    std::optional<EventPlace> lowest;
     for (const QJsonObject& event : m_events->all())
-        if (last.isEmpty() || number(event, "epoch") < number(last, "epoch") ||
-            (number(event, "epoch") == number(last, "epoch") && number(event, "index") < number(last, "index")))
+        if (const auto place = EventPlace::of(event); place && (!lowest || *place < *lowest)) {
+            lowest = place;
             last = event;
-    if (last.isEmpty() || m_events->count() >= most_events) return;
-    // As far back as hits are counted, and no further.
-    if (const double time = number(last, "time"); time > 0 && time < format().now() - judged_seconds) return;
-    session().call(QStringLiteral("FilFil.ContractEvents"),
-                   {{QStringLiteral("limit"), event_page},
-                    {QStringLiteral("before_epoch"), last.value(QLatin1String("epoch"))},
-                    {QStringLiteral("before_index"), last.value(QLatin1String("index"))}},
-                   this, [this](const Reply& reply) {
-                       if (!reply.ok()) return;
-                       const QList<QJsonObject> events = objectsOf(reply.object().value(QLatin1String("events")));
-                       for (const QJsonObject& event : events) m_events->upsert(eventRow(event));
-                       reckonHits();
-                       scheduleRebuild();
-                       if (events.size() >= event_page) loadOlderEvents();
+        }
+    readOlderEvents(last);
+}
+
+/// @param last the oldest that is known
+void SlotStore::readOlderEvents(const QJsonObject& last) {
+    const auto place = EventPlace::of(last);
+    if (!place || m_events->count() >= most_events || isFarEnough(last)) return endReading();
+    askEventsBefore(*place, [this](const QList<QJsonObject>& events) {
+        for (const QJsonObject& event : events) m_events->upsert(eventRow(event));
+        if (events.size() >= event_page) return readOlderEvents(events.last());
+        endReading();
+    });
+}
+
+/// All was read that is wanted, or can be had now.
+void SlotStore::endReading() {
+    m_eventsRead = true;
+    reckonHits();
+    scheduleRebuild();
+}
+
+/// As far back as hits are counted, and no further.
+bool SlotStore::isFarEnough(const QJsonObject& event) const {
+    const double time = number(event, "time");
+    return time > 0 && time < format().now() - judged_seconds;
+}
+
+void SlotStore::askEventsBefore(EventPlace place, std::function<void(const QList<QJsonObject>&)> good) {
+    QJsonObject params = {{QStringLiteral("limit"), event_page}};
+    place.askBefore(params);
+    session().call(QStringLiteral("FilFil.ContractEvents"), params, this,
+                   [this, place, reading = m_reading, good = std::move(good)](const Reply& reply) {
+                       if (reading != m_reading) return;
+                       // It is asked for again with the next look.
+                       if (!reply.ok() || !reply.value().isObject()) return endReading();
+                       QList<QJsonObject> events = objectsOf(reply.object().value(QLatin1String("events")));
+                       // A page that does not lead further back would be asked for again and again.
+                       if (!events.isEmpty())
+                           if (const auto low = EventPlace::of(events.last()); !low || *low >= place) events.clear();
+                       good(events);
                    });
 }
 

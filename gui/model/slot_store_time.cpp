@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 namespace filfil::gui {
@@ -50,6 +51,7 @@ void SlotStore::learnHead(double epoch, double time) {
             }
         if (changed) chooseNext();
     }
+    planOpenings();
     reckonHits();
     scheduleRebuild();
 }
@@ -77,15 +79,42 @@ QString SlotStore::nextText() const {
     return tr("closes in %1").arg(format().duration(std::max(0.0, number(m_next, "close_time") - format().now())));
 }
 
+/// While one own window is open, others may be about to open: of other own providers, and the provider's own next one.
+void SlotStore::planOpenings() {
+    m_openings.clear();
+    const double now = format().now();
+    const auto add = [&](QJsonObject window) {
+        m_clock.fill(window);
+        const double time = number(window, "open_time");
+        const QJsonValue slot = window.value(QLatin1String("slot"));
+        const QString miner = text(window, "miner");
+        if (time > now && slot.isDouble() && !miner.isEmpty())
+            m_openings.push_back({time, slotKey(miner, slot.toInteger()), std::move(window)});
+    };
+    for (const QJsonObject& row : m_providers->all()) add(row);
+    for (const QJsonValue& window : std::as_const(m_windows)) add(window.toObject());
+    std::ranges::sort(m_openings, std::ranges::greater(), &Opening::time);
+}
+
+void SlotStore::tellOpenings() {
+    const double now = format().now();
+    bool opened = false;
+    for (; !m_openings.empty() && m_openings.back().time <= now; m_openings.pop_back()) opened = true;
+    if (opened) scheduleRebuild();
+    QList<QJsonObject> soon;
+    for (auto next = m_openings.rbegin(); next != m_openings.rend() && next->time - now <= soon_seconds; ++next) {
+        if (m_soon.contains(next->key)) continue;
+        m_soon.insert(next->key);
+        soon << next->window;
+    }
+    for (const QJsonObject& window : std::as_const(soon)) emit opensSoon(window);
+}
+
 void SlotStore::tick() {
+    tellOpenings();
     if (m_next.isEmpty()) return;
     emit ticked();
     const double left = number(m_next, "open_time") - format().now();
-    const QString key = slotKey(text(m_next, "miner"), m_next.value(QLatin1String("slot")).toInteger());
-    if (left > 0 && left <= soon_seconds && !m_soon.contains(key)) {
-        m_soon.insert(key);
-        emit opensSoon(m_next);
-    }
     // It opens, or closes, right now.
     if ((left <= 0 && left > -1) || number(m_next, "close_time") < format().now()) {
         chooseNext();

@@ -72,8 +72,11 @@ void SlotPainter::monthDay(QPainter& painter, const SlotLayout& layout, const Sl
     if (sum.total == 0) return;
 
     // The number of hits stands beside the day, where it is told once for all states.
+    const int ahead =
+        sum.count[static_cast<std::size_t>(SlotState::Future)] + sum.count[static_cast<std::size_t>(SlotState::Open)];
     const QString told = sum.judged > 0 ? Words::tr("%1/%2", "hits of windows").arg(sum.hits).arg(sum.judged)
-                                        : Words::tr("%n ahead", nullptr, sum.total);
+                         : ahead > 0    ? Words::tr("%n ahead", nullptr, ahead)
+                                        : QString::number(sum.total);
     painter.setFont(sized(0.85, QFont::DemiBold));
     const double wide = QFontMetricsF(painter.font()).horizontalAdvance(told);
     const double room = inside.width() - place.width() - 4 * m_unit;

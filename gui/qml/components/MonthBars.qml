@@ -3,12 +3,11 @@ import QtQuick
 import FilFil
 import FilFil.View
 
-/*! A bar a month. `months`: objects with `title`, `number` and `amount` (attoFIL text). */
+/*! A bar a month. `months`: objects with `title`, `number` (FIL), `text` (the amount) and `exact`. */
 BarChart {
     id: chart
 
     property var months: []
-    property var format: null
 
     implicitHeight: 130
     implicitWidth: 320
@@ -16,13 +15,13 @@ BarChart {
     title: qsTr("Earned by month")
     unit: "FIL"
     mirrored: Theme.mirrored
-    bars: months.map(month => ({ label: month.title ?? "", value: Number(month.number ?? 0) }))
+    bars: months.map(month => ({ label: month.title ?? "", value: Number(month.number ?? 0), text: month.exact === false ? month.text : "" }))
 
     HintTip {
         readonly property var month: chart.months[chart.highlighted] ?? ({})
 
         over: chart
         visible: complete && chart.highlighted >= 0
-        text: (month.title ?? "") + ": " + (chart.format ? chart.format.fil(month.amount ?? "0") : "")
+        text: (month.title ?? "") + ": " + (month.text ?? "")
     }
 }

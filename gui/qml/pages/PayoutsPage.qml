@@ -134,7 +134,6 @@ PageFrame {
                     Layout.fillWidth: true
                     Layout.fillHeight: true
                     months: page.payouts.months
-                    format: page.format
                 }
             }
             Card {
@@ -213,6 +212,7 @@ PageFrame {
         readonly property bool dry: result.dry_run === true
         readonly property bool worth: dry && (result.items ?? []).some(item => item.outcome === "would_send")
 
+        app: page.app
         title: qsTr("Claim")
         subtitle: page.payouts.claiming ? qsTr("The contract is asked; this can take a while.")
             : result.items === undefined ? "" : dry ? qsTr("This is what would be done. Nothing was sent yet.") : qsTr("This is what was done.")

@@ -64,7 +64,7 @@ int main(int argc, char** argv) {
         arguments = {arguments[0]};
     } else {
         for (const auto make : {formatTest, recordModelTest, logModelTest, slotStatesTest, preferencesTest,
-                                verifierTest, sessionTest, storesTest, hostileTest})
+                                verifierTest, sessionTest, storesTest, slotsTest, hostileTest})
             tests.push_back(make());
     }
     // With a class's name that one alone; what follows are QtTest's own arguments.

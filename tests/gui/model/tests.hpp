@@ -16,6 +16,7 @@ std::unique_ptr<QObject> preferencesTest();
 std::unique_ptr<QObject> verifierTest();
 std::unique_ptr<QObject> sessionTest();
 std::unique_ptr<QObject> storesTest();
+std::unique_ptr<QObject> slotsTest();
 std::unique_ptr<QObject> hostileTest();
 
 /// @param program the path of fil-fil

@@ -9,6 +9,7 @@
 #include <QElapsedTimer>
 #include <QFontDatabase>
 #include <QPainter>
+#include <QTranslator>
 
 using namespace filfil::gui;
 using namespace filfil::gui::test;
@@ -41,6 +42,20 @@ QImage drawn(const SlotSet& set, const SlotLayoutOptions& options, const SlotPal
     SlotPainter(palette, testFont()).paint(painter, SlotLayout(set, options), state);
     return image;
 }
+
+/// Takes down how many windows are said to be ahead.
+class AheadListener : public QTranslator {
+public:
+    [[nodiscard]] bool isEmpty() const override { return false; }
+    [[nodiscard]] QString translate(const char*, const char* source, const char*, int n) const override {
+        if (QLatin1String(source) == QLatin1String("%n ahead")) m_told << n;
+        return {};
+    }
+    [[nodiscard]] QList<int> told() const { return m_told; }
+
+private:
+    mutable QList<int> m_told;
+};
 
 }    // namespace
 
@@ -308,4 +323,33 @@ void SlotPainterTest::legendNamesAllStates() {
             QVERIFY2(found, qPrintable(stateName(state)));
         }
     }
+}
+
+void SlotPainterTest::aDayCountsWhatIsAheadOfItAlone_data() {
+    QTest::addColumn<QList<SlotState>>("states");
+    QTest::addColumn<QList<int>>("ahead");
+    using enum SlotState;
+    for (const SlotState state : {Building, Published, Disputed, Reassigned, Skipped, Unknown})
+        QTest::newRow(qPrintable(stateName(state))) << QList<SlotState>{state} << QList<int>();
+    QTest::newRow("future") << QList<SlotState>{Future, Future} << QList<int>{2};
+    QTest::newRow("open") << QList<SlotState>{Open} << QList<int>{1};
+    QTest::newRow("some") << QList<SlotState>{Unknown, Skipped, Future, Building} << QList<int>{1};
+    QTest::newRow("judged") << QList<SlotState>{Paid, Future} << QList<int>();
+}
+
+void SlotPainterTest::aDayCountsWhatIsAheadOfItAlone() {
+    QFETCH(QList<SlotState>, states);
+    QFETCH(QList<int>, ahead);
+    std::vector<SlotEntry> entries;
+    for (int i = 0; i < states.size(); ++i) {
+        // What is to come opens later today; the rest is of today as well.
+        const double open = states[i] == SlotState::Future ? sampleNow + 60 : sampleNow - 60;
+        entries.push_back(
+            sampleEntry(open, sampleNow + 3600, QStringLiteral("f0%1").arg(1000 + i), true, states[i], i));
+    }
+    AheadListener listener;
+    QCoreApplication::installTranslator(&listener);
+    drawn(SlotSet(entries), optionsOf(SlotView::Month, {960, 460}), SlotPalette::dark());
+    QCoreApplication::removeTranslator(&listener);
+    QCOMPARE(listener.told(), ahead);
 }

@@ -21,4 +21,6 @@ private slots:
     void exportsPdfAsLines();
     void exportSaysWhatIsWrong();
     void legendNamesAllStates();
+    void aDayCountsWhatIsAheadOfItAlone_data();
+    void aDayCountsWhatIsAheadOfItAlone();
 };

@@ -2,6 +2,7 @@
 #include "gui/desktop/tray.hpp"
 
 #include "gui/model/app.hpp"
+#include "gui/model/daemon_starter.hpp"
 #include "gui/model/preferences.hpp"
 
 #include <QCoreApplication>
@@ -56,8 +57,8 @@ Tray::Tray(App& app) : m_app(app), m_state(app), m_available(QSystemTrayIcon::is
     m_next->setEnabled(false);
     m_menu.addSeparator();
     connect(m_menu.addAction(tr("Show fil-fil")), &QAction::triggered, this, &Tray::showWindow);
-    connect(m_menu.addAction(tr("Quit; the daemon goes on")), &QAction::triggered, this,
-            [] { QCoreApplication::quit(); });
+    m_quit = m_menu.addAction(QString());
+    connect(m_quit, &QAction::triggered, this, [] { QCoreApplication::quit(); });
     m_icon.setContextMenu(&m_menu);
     connect(&m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
         if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick) toggleWindow();
@@ -69,6 +70,7 @@ Tray::Tray(App& app) : m_app(app), m_state(app), m_available(QSystemTrayIcon::is
         const bool bad = kind == QLatin1String("missed") || kind == QLatin1String("daemonLost");
         if (m_available) m_icon.showMessage(title, text, bad ? QSystemTrayIcon::Warning : QSystemTrayIcon::Information);
     });
+    connect(m_app.starter(), &DaemonStarter::changed, this, &Tray::refresh);
     refresh();
     if (m_available) m_icon.show();
 }
@@ -78,6 +80,7 @@ void Tray::join(QQuickWindow& window) {
     connect(m_window, &QWindow::visibleChanged, this, [this](bool visible) {
         Preferences& preferences = *m_app.preferences();
         if (visible || !m_available || !preferences.closeToTray() || preferences.toldThatDaemonStays()) return;
+        if (m_app.starter()->demo()) return;
         preferences.setToldThatDaemonStays(true);
         m_icon.showMessage(tr("fil-fil goes on in the tray"), tr("The daemon goes on, too, also when you quit here."));
     });
@@ -92,6 +95,7 @@ QIcon Tray::icon(TrayState::Tone tone) {
 void Tray::refresh() {
     m_icon.setIcon(icon(m_state.tone()));
     m_icon.setToolTip(m_state.text());
+    m_quit->setText(m_app.starter()->demo() ? tr("Quit; the demo ends") : tr("Quit; the daemon goes on"));
     m_next->setText(m_state.text().section(QLatin1Char('\n'), 0, 1).replace(QLatin1Char('\n'), QStringLiteral(" · ")));
 }
 

@@ -38,6 +38,7 @@ private:
     QSystemTrayIcon m_icon;
     QMenu m_menu;
     QAction* m_next = nullptr;
+    QAction* m_quit = nullptr;
     QQuickWindow* m_window = nullptr;
     bool m_available;
 };

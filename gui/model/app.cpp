@@ -68,6 +68,8 @@ void App::join() {
         connect(store, &Store::done, this, &App::done);
         connect(store, &Store::failed, this, &App::failed);
     }
+    connect(this, &App::failed, this, &App::setFailure);
+    connect(m_session, &Session::switched, this, &App::putFailureAway);
     connect(m_session, &Session::clockSkewChanged, this, &App::noteSkew);
     connect(m_session, &Session::onlineNow, this, &App::noteSkew);
     m_verifier->setFindStaged([this](const QStringList& roots) { return m_slotStore->findStaged(roots); });
@@ -75,6 +77,12 @@ void App::join() {
         m_session->connectTo(m_preferences->addDaemon(
             {{QStringLiteral("name"), tr("This machine")}, {QStringLiteral("folder"), folder}}));
     });
+}
+
+void App::setFailure(const QString& sentence, const QString& remedy) {
+    m_failure = sentence;
+    m_failureRemedy = remedy;
+    emit failureChanged();
 }
 
 void App::noteSkew() {
@@ -128,6 +136,11 @@ void App::joinNotifications() {
 }
 
 void App::begin() {
+    // A demo ends with the window that showed it: there is nothing to come back to.
+    const QVariantList kept = m_preferences->daemons();
+    for (int place = static_cast<int>(kept.size()) - 1; place >= 0; --place)
+        if (DaemonStarter::isEndedDemo(kept[place].toMap().value(QStringLiteral("folder")).toString()))
+            m_preferences->removeDaemon(place);
     const QVariantList daemons = m_preferences->daemons();
     if (!daemons.isEmpty())
         return m_session->connectTo(std::clamp(m_preferences->daemon(), 0, static_cast<int>(daemons.size()) - 1));

@@ -40,6 +40,9 @@ class App : public QObject {
     Q_PROPERTY(filfil::gui::DaemonStarter* starter READ starter CONSTANT)
     Q_PROPERTY(filfil::gui::Format* format READ format CONSTANT)
     Q_PROPERTY(QString version READ version CONSTANT)
+    /// What the operator's last action failed with, and what can be done; "" when it was put away.
+    Q_PROPERTY(QString failure READ failure NOTIFY failureChanged)
+    Q_PROPERTY(QString failureRemedy READ failureRemedy NOTIFY failureChanged)
 
 public:
     struct Options {
@@ -66,14 +69,21 @@ public:
     [[nodiscard]] DaemonStarter* starter() const { return m_starter; }
     [[nodiscard]] Format* format() const { return m_format; }
     [[nodiscard]] QString version() const { return m_version; }
+    [[nodiscard]] QString failure() const { return m_failure; }
+    [[nodiscard]] QString failureRemedy() const { return m_failureRemedy; }
 
     /// Connects to the daemon of last time; where none is in the list, to the one of this user, if its folder is there.
+    /// Demos that have ended are taken from the list.
     Q_INVOKABLE void begin();
 
     /// All stores anew.
     Q_INVOKABLE void refresh();
 
+    Q_INVOKABLE void putFailureAway() { setFailure({}, {}); }
+
 signals:
+    void failureChanged();
+
     /// Something that a desktop notification may tell; `kind` as in Preferences::notification, which was asked.
     void notify(const QString& kind, const QString& title, const QString& text);
 
@@ -86,8 +96,11 @@ private:
     void joinNotifications();
     void tellIf(const QString& kind, const QString& title, const QString& text);
     void noteSkew();
+    void setFailure(const QString& sentence, const QString& remedy);
 
     QString m_version;
+    QString m_failure;
+    QString m_failureRemedy;
     Preferences* m_preferences;
     Format* m_format;
     Session* m_session;

@@ -13,9 +13,12 @@
 #include <QProcess>
 #include <QStandardPaths>
 
+#include <algorithm>
 #include <csignal>
+#include <utility>
 
 #include <sys/types.h>
+#include <unistd.h>
 
 namespace filfil::gui {
 namespace {
@@ -37,8 +40,51 @@ bool isAlive(qint64 pid) {
     return name < 0 || line.mid(name + 2, 1) != "Z";
 }
 
+/// Where the daemon of a demo has its data.
+QString dataOfDemo(const QString& folder) { return QDir(folder).filePath(QStringLiteral("data")); }
+
 void terminate(qint64 pid) {
     if (isAlive(pid)) ::kill(static_cast<pid_t>(pid), SIGTERM);
+}
+
+/// How every devnet and every daemon over one begins that this program starts: no other program's words are these.
+QStringList devnetWords(const QString& data) {
+    return {QStringLiteral("devnet"),
+            QStringLiteral("--json"),
+            QStringLiteral("--port"),
+            QStringLiteral("0"),
+            QStringLiteral("--contract"),
+            QStringLiteral("--daemon"),
+            data};
+}
+
+QStringList demoDaemonWords(const QString& data) {
+    return {QStringLiteral("daemon"), QStringLiteral("--json"),     QStringLiteral("--data"), data,
+            QStringLiteral("--api"),  QStringLiteral("127.0.0.1:0")};
+}
+
+/// The words of a command line; none where there is no such process, or it is another user's.
+QStringList wordsOf(const QString& pid) {
+    const QString folder = QStringLiteral("/proc/") + pid;
+    QFile file(folder + QStringLiteral("/cmdline"));
+    if (QFileInfo(folder).ownerId() != ::geteuid() || !file.open(QIODevice::ReadOnly)) return {};
+    return QString::fromUtf8(file.readAll()).split(u'\0');
+}
+
+/// The devnet and the daemon of a demo over that data folder, whoever started them. A kept number of a process could
+/// meanwhile be another's: its words cannot.
+QList<qint64> demoOver(const QString& data) {
+    QList<qint64> out;
+    const auto has = [](const QStringList& words, const QStringList& these) {
+        return std::search(words.begin(), words.end(), these.begin(), these.end()) != words.end();
+    };
+    for (const QString& name : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        const qint64 pid = name.toLongLong();
+        if (pid <= 0) continue;
+        const QStringList words = wordsOf(name);
+        if ((has(words, devnetWords(data)) || has(words, demoDaemonWords(data))) && isAlive(pid)) out << pid;
+    }
+    return out;
 }
 
 /// The value under that key in the first line of JSON that a program wrote.
@@ -64,7 +110,7 @@ DaemonStarter::DaemonStarter(QObject* parent) : QObject(parent) {
 }
 
 DaemonStarter::~DaemonStarter() {
-    if (!m_stopAtExit) return;
+    if (!m_stopAtExit && !m_demo) return;
     terminate(m_daemon.pid);
     terminate(m_devnet.pid);
 }
@@ -91,6 +137,9 @@ void DaemonStarter::fail(const QString& sentence, const QString& remedy) {
     terminate(m_daemon.pid);
     terminate(m_devnet.pid);
     m_daemon.pid = m_devnet.pid = 0;
+    m_stopping = false;
+    m_leftFolder.clear();
+    m_next = nullptr;
     m_state = Failed;
     m_sentence = sentence;
     m_remedy = remedy;
@@ -111,13 +160,21 @@ bool DaemonStarter::prepareDemo(const QString& folder) {
                  tr("choose an empty folder"));
             return false;
         }
-        data.removeRecursively();
+        if (!data.removeRecursively()) {
+            fail(tr("%1 cannot be emptied").arg(folder), tr("delete it by hand, or see who owns what lies there"));
+            return false;
+        }
     }
     if (!prepareFolder(folder)) return false;
     QFile mark(QDir(folder).filePath(demo_mark));
     if (mark.open(QIODevice::WriteOnly)) return true;
     fail(tr("%1: %2").arg(mark.fileName(), mark.errorString()), tr("choose a folder that you may write to"));
     return false;
+}
+
+bool DaemonStarter::isEndedDemo(const QString& data) {
+    return !data.isEmpty() && QFileInfo::exists(QDir(data).filePath(QStringLiteral("../") + demo_mark)) &&
+           demoOver(data).isEmpty();
 }
 
 bool DaemonStarter::launch(Child& child, const QStringList& arguments) {
@@ -140,14 +197,54 @@ bool DaemonStarter::launch(Child& child, const QStringList& arguments) {
     return false;
 }
 
+/// @return whether nothing that was started here is in the way; else `start` is called once that is so
+bool DaemonStarter::makesRoom(const std::function<void()>& start) {
+    const bool runs = m_daemon.pid != 0 || m_devnet.pid != 0;
+    if (!runs && m_leftFolder.isEmpty()) return true;
+    if (runs && !m_demo && !m_stopAtExit && !m_stopping) {
+        // An operator's daemon ends when its operator says so.
+        m_poll.stop();
+        m_daemon = {};
+        return true;
+    }
+    if (runs && !m_stopping) stop();
+    waitToStart(start);
+    return false;
+}
+
+void DaemonStarter::waitToStart(const std::function<void()>& start) {
+    m_next = start;
+    m_startedAt = QDeadlineTimer::current().deadline();
+    set(Starting, tr("Ending what ran before"));
+    m_poll.start();
+}
+
+/// @return whether it was, and is said
+bool DaemonStarter::waitedTooLongFor(qint64 pid) {
+    if (!m_next || QDeadlineTimer::current().deadline() - m_startedAt <= patience_milliseconds) return false;
+    fail(tr("What ran before does not end: process %1").arg(pid), tr("end it by hand (kill %1)").arg(pid));
+    return true;
+}
+
 void DaemonStarter::startDaemon(const QVariantMap& options) {
-    if (m_state == Starting || m_state == Running) return;
+    const QString asked = options.value(QStringLiteral("folder")).toString();
+    const QString folder = asked.isEmpty() ? Preferences::defaultDataFolder() : asked;
+    if (!m_demo && !m_stopping && m_daemon.pid != 0 && QDir(m_folder) == QDir(folder)) {
+        emit failed(
+            tr("The daemon over %1 was started already").arg(folder),
+            tr("connect to it by its data folder; to start it otherwise end it first (kill %1)").arg(m_daemon.pid));
+        return;
+    }
+    if (makesRoom([this, options] { startDaemon(options); })) launchDaemon(folder, options);
+}
+
+void DaemonStarter::launchDaemon(const QString& folder, const QVariantMap& options) {
     const auto text = [&](const char* name) { return options.value(QLatin1String(name)).toString(); };
-    const QString folder = text("folder").isEmpty() ? Preferences::defaultDataFolder() : text("folder");
     // A data folder is the daemon's alone: what it says goes elsewhere.
     const QString logs = QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation))
                              .filePath(QStringLiteral("fil-fil-desktop"));
     if (!prepareFolder(logs)) return;
+    m_demo = false;
     m_folder = folder;
     QStringList arguments = {QStringLiteral("daemon"), QStringLiteral("--json"), QStringLiteral("--data"), folder};
     const auto give = [&](const char* option, const QString& value) {
@@ -170,34 +267,34 @@ void DaemonStarter::startDaemon(const QVariantMap& options) {
 }
 
 void DaemonStarter::startDevnet(const QVariantMap& options) {
-    if (m_state == Starting || m_state == Running) return;
+    const QString asked = options.value(QStringLiteral("folder")).toString();
+    const QString folder =
+        asked.isEmpty() ? QString(Preferences::defaultDataFolder() + QStringLiteral("-demo")) : asked;
+    const auto again = [this, options] { startDevnet(options); };
+    if (!makesRoom(again)) return;
+    const QList<qint64> left = demoOver(dataOfDemo(folder));
+    if (left.isEmpty()) return launchDevnet(folder, options);
+    m_leftFolder = dataOfDemo(folder);
+    for (const qint64 pid : left) terminate(pid);
+    waitToStart(again);
+}
+
+void DaemonStarter::launchDevnet(const QString& folder, const QVariantMap& options) {
     const auto given = [&](const char* option, const char* name) {
         const QString value = options.value(QLatin1String(name)).toString();
         return value.isEmpty() ? QStringList() : QStringList{QLatin1String(option), value};
     };
-    const QString asked = options.value(QStringLiteral("folder")).toString();
-    const QString folder =
-        asked.isEmpty() ? QString(Preferences::defaultDataFolder() + QStringLiteral("-demo")) : asked;
     if (!prepareDemo(folder)) return;
-    m_folder = QDir(folder).filePath(QStringLiteral("data"));
+    m_demo = true;
+    m_folder = dataOfDemo(folder);
     m_devnet = {0, QDir(folder).filePath(QStringLiteral("devnet.log")), tr("the devnet")};
     m_daemon = {0, QDir(folder).filePath(QStringLiteral("daemon.log")), tr("the daemon")};
     // The devnet writes the daemon's settings: which node, which contract, which provider is one's own.
-    m_daemonArguments =
-        QStringList{QStringLiteral("daemon"), QStringLiteral("--json"),     QStringLiteral("--data"), m_folder,
-                    QStringLiteral("--api"),  QStringLiteral("127.0.0.1:0")} +
-        options.value(QStringLiteral("daemonExtra")).toStringList();
+    m_daemonArguments = demoDaemonWords(m_folder) + options.value(QStringLiteral("daemonExtra")).toStringList();
     m_stopping = false;
     m_startedAt = QDeadlineTimer::current().deadline();
     set(Starting, tr("Starting a node that makes a chain as it goes"));
-    const QStringList arguments = QStringList{QStringLiteral("devnet"),
-                                              QStringLiteral("--json"),
-                                              QStringLiteral("--port"),
-                                              QStringLiteral("0"),
-                                              QStringLiteral("--contract"),
-                                              QStringLiteral("--daemon"),
-                                              m_folder} +
-                                  given("--state", "state") + given("--tipset", "tipset") +
+    const QStringList arguments = devnetWords(m_folder) + given("--state", "state") + given("--tipset", "tipset") +
                                   given("--period", "period") + options.value(QStringLiteral("extra")).toStringList();
     if (launch(m_devnet, arguments)) m_poll.start();
 }
@@ -217,14 +314,25 @@ void DaemonStarter::readOutput() {
 
 void DaemonStarter::poll() {
     readOutput();
+    if (!m_leftFolder.isEmpty()) {
+        const QList<qint64> left = demoOver(m_leftFolder);
+        if (left.isEmpty()) return onStopped();
+        waitedTooLongFor(left.first());
+        return;
+    }
     if (m_stopping) {
-        if (isAlive(m_daemon.pid)) return;
+        if (isAlive(m_daemon.pid)) {
+            waitedTooLongFor(m_daemon.pid);
+            return;
+        }
         m_daemon.pid = 0;
         terminate(m_devnet.pid);
-        if (isAlive(m_devnet.pid)) return;
+        if (isAlive(m_devnet.pid)) {
+            waitedTooLongFor(m_devnet.pid);
+            return;
+        }
         m_devnet.pid = 0;
-        m_poll.stop();
-        return set(Stopped, tr("Stopped"));
+        return onStopped();
     }
     for (const Child* child : {&m_devnet, &m_daemon}) {
         if (child->pid == 0 || isAlive(child->pid)) continue;
@@ -249,7 +357,17 @@ void DaemonStarter::poll() {
     emit running(m_folder);
 }
 
+void DaemonStarter::onStopped() {
+    m_poll.stop();
+    m_stopping = false;
+    m_leftFolder.clear();
+    const auto next = std::exchange(m_next, nullptr);
+    set(Stopped, tr("Stopped"));
+    if (next) next();
+}
+
 void DaemonStarter::stop() {
+    m_next = nullptr;
     if (m_daemon.pid == 0 && m_devnet.pid == 0) return;
     m_stopping = true;
     terminate(m_daemon.pid);

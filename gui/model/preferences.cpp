@@ -4,13 +4,17 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QSaveFile>
 #include <QStandardPaths>
+
+#include <algorithm>
 
 namespace filfil::gui {
 namespace {
 
 const QString daemons_key = QStringLiteral("daemons/list");
-const QString tokens_folder = QStringLiteral("tokens");
+
+constexpr QFile::Permissions owner_alone = QFile::ReadOwner | QFile::WriteOwner;
 
 QString userFile() {
     return QDir(QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation))
@@ -31,6 +35,24 @@ bool same(const QVariantMap& a, const QVariantMap& b) {
     for (const auto name : {"url", "folder"})
         if (a.value(QLatin1String(name)) != b.value(QLatin1String(name))) return false;
     return true;
+}
+
+QString tokenOf(const QVariant& daemon) { return daemon.toMap().value(QStringLiteral("tokenFile")).toString(); }
+
+bool names(const QVariantList& daemons, const QString& token) {
+    return std::any_of(daemons.begin(), daemons.end(), [&](const QVariant& one) { return tokenOf(one) == token; });
+}
+
+/// Makes an empty file of a name that there is not yet. @return its path; "" and why where that failed
+QString makeNew(const QString& folder, const QString& stem, QString& why) {
+    for (int number = 1; number < 10'000; ++number) {
+        const QString name = number == 1 ? stem : stem + u'-' + QString::number(number);
+        QFile file(QDir(folder).filePath(name + QStringLiteral(".token")));
+        if (file.open(QIODevice::WriteOnly | QIODevice::NewOnly, owner_alone)) return file.fileName();
+        why = file.errorString();
+        if (!file.exists()) break;
+    }
+    return {};
 }
 
 }    // namespace
@@ -87,15 +109,22 @@ void Preferences::setDaemon(int index) {
 }
 
 void Preferences::writeDaemons(const QVariantList& daemons) {
+    const QVariantList before = this->daemons();
     m_settings.setValue(daemons_key, daemons);
+    for (const QVariant& one : before)
+        if (const QString token = tokenOf(one);
+            !token.isEmpty() && !names(daemons, token) && QFileInfo(token).absolutePath() == tokensFolder())
+            QFile::remove(token);
     emit daemonsChanged();
 }
 
 int Preferences::addDaemon(const QVariantMap& daemon) {
-    const QVariantMap one = cleaned(daemon);
+    QVariantMap one = cleaned(daemon);
     QVariantList list = daemons();
     for (qsizetype i = 0; i < list.size(); ++i)
         if (same(list[i].toMap(), one)) {
+            if (const QString token = tokenOf(list[i]); !token.isEmpty() && tokenOf(one).isEmpty())
+                one.insert(QStringLiteral("tokenFile"), token);
             list[i] = one;
             writeDaemons(list);
             return static_cast<int>(i);
@@ -115,32 +144,39 @@ void Preferences::updateDaemon(int index, const QVariantMap& daemon) {
 void Preferences::removeDaemon(int index) {
     QVariantList list = daemons();
     if (index < 0 || index >= list.size()) return;
-    // Its token goes with it, if this program keeps it.
-    const QString token = list[index].toMap().value(QStringLiteral("tokenFile")).toString();
-    if (!token.isEmpty() && QFileInfo(token).absolutePath() == QDir(folder()).filePath(tokens_folder))
-        QFile::remove(token);
     list.removeAt(index);
     m_settings.setValue(QStringLiteral("daemons/current"), std::max(0, daemon() > index ? daemon() - 1 : daemon()));
     writeDaemons(list);
 }
 
+QString Preferences::tokensFolder() const { return QDir(folder()).filePath(QStringLiteral("tokens")); }
+
 QString Preferences::saveToken(const QString& name, const QString& token) {
-    const QString kept = QDir(folder()).filePath(tokens_folder);
-    if (!QDir().mkpath(kept)) return {};
-    QFile::setPermissions(kept, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-    QString plain;
-    for (const QChar c : name.left(64)) plain += c.isLetterOrNumber() ? c : u'_';
-    const QString path =
-        QDir(kept).filePath((plain.isEmpty() ? QStringLiteral("daemon") : plain) + QStringLiteral(".token"));
-    QFile::remove(path);
-    QFile file(path);
-    // Its rights before its bytes.
-    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly)) return {};
-    if (!file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) || file.write(token.trimmed().toUtf8()) < 0) {
-        file.remove();
+    const QString kept = tokensFolder();
+    const QString remedy = tr("see whether you may write there and whether the disk is full; nothing was changed");
+    if (!QDir().mkpath(kept)) {
+        emit failed(tr("The folder %1 for tokens cannot be made").arg(kept), remedy);
         return {};
     }
-    return path;
+    QFile::setPermissions(kept, owner_alone | QFile::ExeOwner);
+    QString stem;
+    for (const QChar c : name.left(64)) stem += c.isLetterOrNumber() ? c : u'_';
+    if (stem.isEmpty()) stem = QStringLiteral("daemon");
+    QString why;
+    const QString path = makeNew(kept, stem, why);
+    if (path.isEmpty()) {
+        emit failed(tr("The token cannot be kept in %1: %2").arg(kept, why), remedy);
+        return {};
+    }
+    // Takes the rights of the one that is there.
+    QSaveFile file(path);
+    const QByteArray bytes = token.trimmed().toUtf8();
+    // commit() alone does not notice that its flush failed.
+    if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.flush() && file.commit())
+        return path;
+    emit failed(tr("The token cannot be kept in %1: %2").arg(path, file.errorString()), remedy);
+    QFile::remove(path);
+    return {};
 }
 
 bool Preferences::notification(const QString& kind) const { return get(QStringLiteral("notifications/") + kind, true); }

@@ -47,12 +47,15 @@ public:
     [[nodiscard]] int daemon() const;
     void setDaemon(int index);
 
-    /// @return its place; the same folder or url again takes the place of the one before
+    /// @return its place; the same folder or url again takes the place of the one before, and its token, too, where it
+    /// brings none
     Q_INVOKABLE int addDaemon(const QVariantMap& daemon);
+    /// As with removeDaemon, a token that this program kept and that no daemon of the list names any more is deleted.
     Q_INVOKABLE void updateDaemon(int index, const QVariantMap& daemon);
     Q_INVOKABLE void removeDaemon(int index);
 
-    /// Keeps a token in a file that its owner alone can read. @return its path, "" where that failed
+    /// Keeps a token in a new file that its owner alone can read, called after the daemon. @return its path, "" where
+    /// that failed, which failed() tells
     Q_INVOKABLE QString saveToken(const QString& name, const QString& token);
 
     /// "windowSoon", "windowOpen", "dealAccepted", "missed", "paid", "daemonLost": all on at first.
@@ -75,12 +78,14 @@ public:
 signals:
     void changed();
     void daemonsChanged();
+    void failed(const QString& sentence, const QString& remedy);
 
 private:
     template <class T>
     [[nodiscard]] T get(const QString& key, const T& fallback) const;
     void put(const QString& key, const QVariant& value);
     void writeDaemons(const QVariantList& daemons);
+    [[nodiscard]] QString tokensFolder() const;
 
     QSettings m_settings;
 };

@@ -31,6 +31,7 @@ Session::Session(Preferences& preferences, QObject* parent) : QObject(parent), m
     connect(&m_client, &RpcClient::nonsense, this, &Session::nonsense);
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &Session::begin);
+    connect(&m_preferences, &Preferences::daemonsChanged, this, &Session::followList);
     m_second.setInterval(1000);
     connect(&m_second, &QTimer::timeout, this, &Session::retryInChanged);
 }
@@ -44,6 +45,7 @@ void Session::connectTo(int index) {
     if (index < 0 || index >= daemons.size()) return;
     m_preferences.setDaemon(index);
     m_current = index;
+    m_known = daemons.size();
     connectToAddress(daemons[index].toMap());
 }
 
@@ -58,6 +60,7 @@ void Session::connectToAddress(const QVariantMap& daemon) {
         const QVariantList daemons = m_preferences.daemons();
         if (m_current < 0 || m_current >= daemons.size() || daemons[m_current].toMap() != daemon)
             m_current = static_cast<int>(daemons.indexOf(QVariant(daemon)));
+        m_known = daemons.size();
         emit switched();
     }
     m_wanted = true;
@@ -80,6 +83,41 @@ void Session::disconnect() {
     set(Offline, tr("Not connected"), {});
 }
 
+/// The list has changed: the place of the daemon that is used may be another one, or none.
+void Session::followList() {
+    if (m_daemon.isEmpty()) return;
+    const QVariantList daemons = m_preferences.daemons();
+    const qsizetype known = std::exchange(m_known, daemons.size());
+    const auto isIt = [this](const QVariant& one) {
+        const QVariantMap map = one.toMap();
+        for (const auto key : {QLatin1String("url"), QLatin1String("folder")})
+            if (map.value(key) != m_daemon.value(key)) return false;
+        return true;
+    };
+    if (m_current >= 0 && m_current < daemons.size() && isIt(daemons[m_current])) return;
+    const auto found = std::find_if(daemons.begin(), daemons.end(), isIt);
+    if (found != daemons.end()) {
+        m_current = static_cast<int>(found - daemons.begin());
+        emit changed();
+    } else if (m_current >= 0 && daemons.size() < known) {
+        leave();
+    }
+    // Else its address was changed, and whoever did that connects to the new one.
+}
+
+void Session::leave() {
+    m_daemon.clear();
+    m_current = -1;
+    m_hadState = false;
+    m_lastSeq = 0;
+    m_name.clear();
+    m_url.clear();
+    m_version.clear();
+    m_network.clear();
+    emit switched();
+    disconnect();
+}
+
 void Session::setBackoff(int first, int longest) {
     m_firstWait = first;
     m_longestWait = longest;
@@ -96,9 +134,8 @@ void Session::begin() {
     m_readOnly = target.readOnly;
     if (!target.problem.isEmpty()) {
         m_client.close();
-        const bool noToken = target.address.url.isValid() && !m_url.isEmpty();
-        set(noToken ? WrongToken : Lost, target.problem, target.remedy);
-        return planRetry(noToken);
+        set(target.noToken ? WrongToken : Lost, target.problem, target.remedy);
+        return planRetry(target.noToken);
     }
     set(Connecting, tr("Connecting to %1").arg(m_name), {});
     m_client.open(target.address);

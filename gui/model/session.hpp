@@ -22,7 +22,8 @@ class Session : public QObject {
     Q_PROPERTY(QString remedy READ remedy NOTIFY changed)
     Q_PROPERTY(QString url READ url NOTIFY changed)
     Q_PROPERTY(QString name READ name NOTIFY changed)
-    /// Of Preferences.daemons; −1 before connectTo.
+    /// Of Preferences.daemons; −1 before connectTo, for one that is in no list, and once it was taken from the list,
+    /// which disconnects.
     Q_PROPERTY(int current READ current NOTIFY changed)
     Q_PROPERTY(QString version READ version NOTIFY changed)
     Q_PROPERTY(QString network READ network NOTIFY changed)
@@ -68,6 +69,10 @@ public:
     /// Tries an address without leaving the one that is used. Answers by tested().
     Q_INVOKABLE void test(const QVariantMap& daemon);
 
+    /// @return why no daemon is called at this HOST:PORT, ws:// or wss:// address, and what can be done; "" where one
+    /// may be
+    Q_INVOKABLE static QString addressProblem(const QString& url);
+
     /// See RpcClient::call; while not online `handler` gets "lost".
     void call(const QString& method, const QJsonObject& params, QObject* receiver, RpcClient::Handler handler,
               int timeout = 30'000);
@@ -108,7 +113,8 @@ private:
         RpcAddress address;
         QString name;
         bool readOnly = false;
-        QString problem;    ///< why there is no address; then `remedy`
+        bool noToken = false;    ///< the problem is that there is none
+        QString problem;         ///< why nothing can be called there; then `remedy`
         QString remedy;
     };
     [[nodiscard]] static Target resolve(const QVariantMap& daemon);
@@ -128,6 +134,8 @@ private:
     };
 
     void begin();
+    void followList();
+    void leave();
     void onEnded(RpcClient::End why, const QString& sentence);
     void onNotified(const QString& method, const QJsonObject& params);
     void onVersion(const Reply& reply);
@@ -153,6 +161,7 @@ private:
     QString m_version;
     QString m_network;
     int m_current = -1;
+    qsizetype m_known = 0;    ///< daemons in the list when m_current was found
     bool m_readOnly = false;
     bool m_wanted = false;
     bool m_hadState = false;    ///< of this daemon: events can go on from m_lastSeq

@@ -60,7 +60,7 @@ T.ApplicationWindow {
     function openWizard() {
         wizardLoader.active = true
         const wizard = wizardLoader.item as WizardDialog
-        wizard.open()
+        wizard.openAfresh()
     }
 
     function verify(url: string) {
@@ -401,7 +401,7 @@ T.ApplicationWindow {
         id: keySheet
 
         groups: [
-            { title: qsTr("Everywhere"), entries: [["Ctrl+1 … 9", qsTr("Pages")], ["Ctrl+K", qsTr("Find a command")], ["Ctrl+F", qsTr("Filter the page")], ["F5", qsTr("Load again")], ["F1", qsTr("This sheet")], ["Tab", qsTr("Next control")], ["Esc", qsTr("Close what is open")], ["Ctrl+Q", qsTr("Quit; the daemon goes on")]] },
+            { title: qsTr("Everywhere"), entries: [["Ctrl+1 … 9", qsTr("Pages")], ["Ctrl+K", qsTr("Find a command")], ["Ctrl+F", qsTr("Filter the page")], ["F5", qsTr("Load again")], ["F1", qsTr("This sheet")], ["Tab", qsTr("Next control")], ["Esc", qsTr("Close what is open")], ["Ctrl+Q", window.app.starter.demo ? qsTr("Quit; the demo ends") : qsTr("Quit; the daemon goes on")]] },
             { title: qsTr("Tables"), entries: [["↑ ↓", qsTr("Next row")], ["Home End", qsTr("First and last row")], [qsTr("Enter"), qsTr("Details")], ["Ctrl+C", qsTr("Copy the row")]] },
             { title: qsTr("Slot calendar"), entries: [["T", qsTr("Today")], ["← →", qsTr("Slot before and after")], ["PgUp PgDn", qsTr("Earlier and later")], [qsTr("Enter"), qsTr("Details of the slot")]] }
         ]

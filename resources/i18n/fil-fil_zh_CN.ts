@@ -57,6 +57,10 @@
         <source>Understood</source>
         <translation>知道了</translation>
     </message>
+    <message>
+        <source>Put away</source>
+        <translation>收起</translation>
+    </message>
 </context>
 <context>
     <name>CalendarPage</name>
@@ -422,10 +426,6 @@
     <message>
         <source>Address</source>
         <translation>地址</translation>
-    </message>
-    <message>
-        <source>Without TLS the token can be read on the way: use wss://</source>
-        <translation>没有 TLS，令牌会在途中被读取：请用 wss://</translation>
     </message>
     <message>
         <source>Token</source>
@@ -1189,6 +1189,10 @@
         <source>Details of the slot</source>
         <translation>时隙详情</translation>
     </message>
+    <message>
+        <source>Quit; the demo ends</source>
+        <translation>退出；演示随之结束</translation>
+    </message>
 </context>
 <context>
     <name>MonthBars</name>
@@ -1452,10 +1456,6 @@
 </context>
 <context>
     <name>PageFrame</name>
-    <message>
-        <source>Put away</source>
-        <translation>收起</translation>
-    </message>
     <message>
         <source>Try again</source>
         <translation>重试</translation>
@@ -2031,12 +2031,36 @@
         <source>Reset</source>
         <translation>重置</translation>
     </message>
+    <message>
+        <source>Remove %1 from the list?</source>
+        <translation>从列表移除 %1？</translation>
+    </message>
+    <message>
+        <source>The daemon and its data stay as they are.</source>
+        <translation>守护进程及其数据保持不变。</translation>
+    </message>
+    <message>
+        <source>The token that was kept for it is deleted.</source>
+        <translation>为它保存的令牌会被删除。</translation>
+    </message>
+    <message>
+        <source>This window is connected to it, and leaves it.</source>
+        <translation>本窗口正连接着它，会断开。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
 </context>
 <context>
     <name>Sheet</name>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Put away</source>
+        <translation>收起</translation>
     </message>
 </context>
 <context>
@@ -3753,6 +3777,34 @@
         <source>Stopping</source>
         <translation>正在停止</translation>
     </message>
+    <message>
+        <source>%1 cannot be emptied</source>
+        <translation>无法清空 %1</translation>
+    </message>
+    <message>
+        <source>delete it by hand, or see who owns what lies there</source>
+        <translation>请手动删除，或查看里面的内容属于谁</translation>
+    </message>
+    <message>
+        <source>Ending what ran before</source>
+        <translation>正在结束之前运行的程序</translation>
+    </message>
+    <message>
+        <source>What ran before does not end: process %1</source>
+        <translation>之前运行的程序没有结束：进程 %1</translation>
+    </message>
+    <message>
+        <source>end it by hand (kill %1)</source>
+        <translation>请手动结束（kill %1）</translation>
+    </message>
+    <message>
+        <source>The daemon over %1 was started already</source>
+        <translation>使用 %1 的守护进程已经启动</translation>
+    </message>
+    <message>
+        <source>connect to it by its data folder; to start it otherwise end it first (kill %1)</source>
+        <translation>请通过其数据文件夹连接；要以别的方式启动，请先结束它（kill %1）</translation>
+    </message>
 </context>
 <context>
     <name>filfil::gui::DealStore</name>
@@ -4180,6 +4232,25 @@
         <source>Written to %1</source>
         <translation>已写入 %1</translation>
     </message>
+    <message>
+        <source>at least %1</source>
+        <translation>至少 %1</translation>
+    </message>
+</context>
+<context>
+    <name>filfil::gui::Preferences</name>
+    <message>
+        <source>see whether you may write there and whether the disk is full; nothing was changed</source>
+        <translation>请检查是否有写入权限、磁盘是否已满；什么都没有改变</translation>
+    </message>
+    <message>
+        <source>The folder %1 for tokens cannot be made</source>
+        <translation>无法创建存放令牌的文件夹 %1</translation>
+    </message>
+    <message>
+        <source>The token cannot be kept in %1: %2</source>
+        <translation>令牌无法保存到 %1：%2</translation>
+    </message>
 </context>
 <context>
     <name>filfil::gui::RecordModel</name>
@@ -4387,6 +4458,14 @@
     <message>
         <source>see whether the daemon runs and the address is right</source>
         <translation>查看守护进程是否在运行、地址是否正确</translation>
+    </message>
+    <message>
+        <source>%1 is called without TLS, and the token could be read on the way</source>
+        <translation>调用 %1 时没有 TLS，令牌可能在途中被读取</translation>
+    </message>
+    <message>
+        <source>give the daemon a certificate (api.tls_cert, api.tls_key) and write wss://, or lead a tunnel there (ssh -L) and give its port on 127.0.0.1</source>
+        <translation>给守护进程一张证书（api.tls_cert、api.tls_key）并写 wss://，或建立隧道（ssh -L）并填写其在 127.0.0.1 上的端口</translation>
     </message>
 </context>
 <context>
@@ -4922,6 +5001,10 @@
     <message>
         <source>The daemon goes on, too, also when you quit here.</source>
         <translation>守护进程也继续运行，即使你在这里退出。</translation>
+    </message>
+    <message>
+        <source>Quit; the demo ends</source>
+        <translation>退出；演示随之结束</translation>
     </message>
 </context>
 <context>

@@ -52,13 +52,17 @@ ConfirmDialog {
 
     title: place < 0 ? qsTr("Add a daemon") : qsTr("Change a daemon")
     action: qsTr("Save and connect")
-    actionEnabled: remote ? url.text !== "" : folder.text !== ""
+    actionEnabled: remote ? url.text !== "" && url.problem === "" : folder.text !== ""
+    closesItself: false
     onAccepted: {
         const it = described()
         if (it.token) {
             it.tokenFile = app.preferences.saveToken(it.name, it.token)
+            if (it.tokenFile === "")
+                return
             delete it.token
         }
+        close()
         let index = place
         if (place < 0)
             index = app.preferences.addDaemon(it)
@@ -73,6 +77,16 @@ ConfirmDialog {
             dialog.testing = false
             dialog.tested = true
             dialog.good = good
+            dialog.verdict = sentence
+            dialog.verdictRemedy = remedy
+        }
+    }
+
+    Connections {
+        target: dialog.app.preferences
+        enabled: dialog.visible
+        function onFailed(sentence, remedy) {
+            dialog.good = false
             dialog.verdict = sentence
             dialog.verdictRemedy = remedy
         }
@@ -112,7 +126,7 @@ ConfirmDialog {
         label: qsTr("Address")
         placeholder: "wss://host:5346"
         mono: text !== ""
-        problem: text !== "" && /^(ws|http):\/\//.test(text) && !/\/\/(127\.|localhost|\[::1\])/.test(text) ? qsTr("Without TLS the token can be read on the way: use wss://") : ""
+        problem: text !== "" ? dialog.app.session.addressProblem(text) : ""
     }
     Field {
         id: token

@@ -9,6 +9,27 @@ import FilFil.Model
 T.Popup {
     id: wizard
 
+    /*! A setting of the daemon: as it is there, until somebody writes another one. */
+    component SettingField: Field {
+        id: settingField
+
+        required property string key
+        /*! What the daemon has. */
+        property string known
+        readonly property bool changed: text !== known
+
+        function fill(value: string) {
+            const written = changed
+            known = value
+            if (!written)
+                text = value
+        }
+        function forget() {
+            known = ""
+            text = ""
+        }
+    }
+
     required property App app
     property int step: 0
     property string problem
@@ -26,26 +47,43 @@ T.Popup {
         close()
     }
 
-    function set(key: string, text: string) {
-        if (app.settings.value(key) !== text)
-            app.settings.set(key, text)
+    /*! Opens it at its beginning; where it is open, it stays where it is. */
+    function openAfresh() {
+        if (!visible) {
+            step = 0
+            problem = ""
+            problemRemedy = ""
+            token.clear()
+        }
+        open()
+    }
+
+    function fillAll() {
+        for (const one of [eth, contract, miners, wallet, snapshotFolder])
+            one.fill(app.settings.value(one.key))
+    }
+
+    function forgetAll() {
+        for (const one of [eth, contract, miners, wallet, snapshotFolder])
+            one.forget()
+    }
+
+    /*! Only what somebody wrote: what was not read yet looks empty, and may not be emptied for that. */
+    function keep(fields: var) {
+        for (const one of fields)
+            if (one.changed)
+                app.settings.set(one.key, one.text)
     }
 
     function next() {
         problem = ""
         problemRemedy = ""
-        if (step === 1 && node.text !== "")
-            set("chain.eth_url", eth.text)
-        if (step === 2) {
-            if (contract.text !== "")
-                set("incentive.contract", contract.text)
-            if (miners.text !== "")
-                set("incentive.miners", miners.text)
-            if (wallet.text !== "")
-                set("incentive.wallet", wallet.text)
-        }
-        if (step === 3 && snapshotFolder.text !== "")
-            set("snapshots.folder", snapshotFolder.text)
+        if (step === 1)
+            keep([eth])
+        if (step === 2)
+            keep([contract, miners, wallet])
+        if (step === 3)
+            keep([snapshotFolder])
         if (step === steps.length - 1) {
             done()
             return
@@ -68,12 +106,18 @@ T.Popup {
             app.starter.startDaemon(options)
         } else if (way === "remote") {
             const it = { name: remoteName.text !== "" ? remoteName.text : url.text, url: url.text, caFile: ca.text }
-            it.tokenFile = app.preferences.saveToken(it.name, token.text)
+            if (token.text !== "") {
+                it.tokenFile = app.preferences.saveToken(it.name, token.text)
+                if (it.tokenFile === "")
+                    return
+            }
             app.session.connectTo(app.preferences.addDaemon(it))
         } else {
             app.starter.startDevnet({})
         }
     }
+
+    Component.onCompleted: fillAll()
 
     parent: T.Overlay.overlay
     width: parent ? Math.min(760, parent.width - 24) : 760
@@ -97,7 +141,7 @@ T.Popup {
     Connections {
         target: wizard.app.starter
         function onRunning(folder) {
-            const index = wizard.app.preferences.addDaemon({ name: wizard.way === "devnet" ? qsTr("Show me") : qsTr("This machine"), folder: folder })
+            const index = wizard.app.preferences.addDaemon({ name: wizard.app.starter.demo ? qsTr("Show me") : qsTr("This machine"), folder: folder })
             wizard.app.session.connectTo(index)
         }
         function onChanged() {
@@ -106,11 +150,27 @@ T.Popup {
                 wizard.problemRemedy = wizard.app.starter.remedy
             }
         }
+        function onFailed(sentence, remedy) {
+            wizard.problem = sentence
+            wizard.problemRemedy = remedy
+        }
+    }
+    Connections {
+        target: wizard.app.preferences
+        enabled: wizard.visible
+        function onFailed(sentence, remedy) {
+            wizard.problem = sentence
+            wizard.problemRemedy = remedy
+        }
     }
     Connections {
         target: wizard.app.session
+        function onSwitched() { wizard.forgetAll() }
         function onChanged() {
             const state = wizard.app.session.state
+            // While one is started, the one before may be ended for it.
+            if (wizard.starting)
+                return
             if (state === Session.WrongToken || state === Session.OtherVersion || state === Session.Lost) {
                 wizard.problem = wizard.app.session.sentence
                 wizard.problemRemedy = wizard.app.session.remedy
@@ -125,6 +185,7 @@ T.Popup {
     }
     Connections {
         target: wizard.app.settings
+        function onSettingsChanged() { wizard.fillAll() }
         function onRejected(key, sentence, remedy) {
             wizard.problem = qsTr("%1: %2").arg(key).arg(sentence)
             wizard.problemRemedy = remedy
@@ -270,7 +331,7 @@ T.Popup {
                             onClicked: wizard.way = "remote"
 
                             Field { id: remoteName; visible: wizard.way === "remote"; Layout.fillWidth: true; label: qsTr("Name") }
-                            Field { id: url; visible: wizard.way === "remote"; Layout.fillWidth: true; label: qsTr("Address"); placeholder: "wss://host:5346"; mono: text !== "" }
+                            Field { id: url; visible: wizard.way === "remote"; Layout.fillWidth: true; label: qsTr("Address"); placeholder: "wss://host:5346"; mono: text !== ""; problem: text !== "" ? wizard.app.session.addressProblem(text) : "" }
                             Field { id: token; visible: wizard.way === "remote"; Layout.fillWidth: true; label: qsTr("Token"); echoMode: TextInput.Password }
                             Field { id: ca; visible: wizard.way === "remote"; Layout.fillWidth: true; label: qsTr("Certificate to trust"); placeholder: qsTr("PEM file, where it is not signed by a known authority"); mono: text !== "" }
                         }
@@ -283,7 +344,7 @@ T.Popup {
                                 text: wizard.way === "devnet" ? qsTr("Show me") : wizard.way === "start" ? qsTr("Start it") : qsTr("Connect")
                                 kind: wizard.online ? AppButton.Secondary : AppButton.Primary
                                 busy: wizard.starting || wizard.app.session.state === Session.Connecting
-                                enabled: !wizard.starting && (wizard.way !== "start" || startNode.text !== "") && (wizard.way !== "remote" || url.text !== "")
+                                enabled: !wizard.starting && (wizard.way !== "start" || startNode.text !== "") && (wizard.way !== "remote" || url.text !== "" && url.problem === "")
                                 onClicked: wizard.begin()
                             }
                             Icon {
@@ -335,14 +396,14 @@ T.Popup {
                             text: String(wizard.app.status.status.node ?? "")
                             help: qsTr("Changed by the option --node when the daemon is started, or nodes in its file.")
                         }
-                        Field {
+                        SettingField {
                             id: eth
 
+                            key: "chain.eth_url"
                             Layout.fillWidth: true
                             label: qsTr("Where the contract is read")
                             mono: text !== ""
                             placeholder: qsTr("through the node")
-                            text: wizard.app.settings.value("chain.eth_url")
                         }
                         RowLayout {
                             spacing: Theme.s2
@@ -373,9 +434,9 @@ T.Popup {
                             elide: Text.ElideNone
                             Layout.fillWidth: true
                         }
-                        Field { id: contract; Layout.fillWidth: true; label: qsTr("Contract"); placeholder: "0x…"; mono: text !== ""; text: wizard.app.settings.value("incentive.contract"); problem: text !== "" && !/^(0x[0-9a-fA-F]{40}|[ft]410f\w+)$/.test(text) ? qsTr("An address is 0x and 40 digits, or f410f…") : "" }
-                        Field { id: miners; Layout.fillWidth: true; label: qsTr("Own providers"); placeholder: "f01000"; text: wizard.app.settings.value("incentive.miners"); problem: text !== "" && !/^\s*[ft]0\d+(\s*,\s*[ft]0\d+)*\s*$/.test(text) ? qsTr("Providers look like f01000; several with commas between them") : "" }
-                        Field { id: wallet; Layout.fillWidth: true; label: qsTr("Wallet that signs"); placeholder: qsTr("one of the node's"); mono: text !== ""; text: wizard.app.settings.value("incentive.wallet"); help: wizard.app.payouts.balance !== "" ? qsTr("It has %1.").arg(wizard.format.fil(wizard.app.payouts.balance)) : qsTr("It pays the gas. Its key stays with the node.") }
+                        SettingField { id: contract; key: "incentive.contract"; Layout.fillWidth: true; label: qsTr("Contract"); placeholder: "0x…"; mono: text !== ""; problem: text !== "" && !/^(0x[0-9a-fA-F]{40}|[ft]410f\w+)$/.test(text) ? qsTr("An address is 0x and 40 digits, or f410f…") : "" }
+                        SettingField { id: miners; key: "incentive.miners"; Layout.fillWidth: true; label: qsTr("Own providers"); placeholder: "f01000"; problem: text !== "" && !/^\s*[ft]0\d+(\s*,\s*[ft]0\d+)*\s*$/.test(text) ? qsTr("Providers look like f01000; several with commas between them") : "" }
+                        SettingField { id: wallet; key: "incentive.wallet"; Layout.fillWidth: true; label: qsTr("Wallet that signs"); placeholder: qsTr("one of the node's"); mono: text !== ""; help: wizard.app.payouts.balance !== "" ? qsTr("It has %1.").arg(wizard.format.fil(wizard.app.payouts.balance)) : qsTr("It pays the gas. Its key stays with the node.") }
                     }
 
                     // Folders.
@@ -384,7 +445,7 @@ T.Popup {
                         Layout.fillWidth: true
                         spacing: Theme.s3
 
-                        Field { id: snapshotFolder; Layout.fillWidth: true; label: qsTr("Folder for snapshots, on the daemon's machine"); placeholder: qsTr("snapshots, in its data folder"); mono: text !== ""; text: wizard.app.settings.value("snapshots.folder"); help: qsTr("On mainnet one file has about 80 GB; without a file, pieces are served from memory.") }
+                        SettingField { id: snapshotFolder; key: "snapshots.folder"; Layout.fillWidth: true; label: qsTr("Folder for snapshots, on the daemon's machine"); placeholder: qsTr("snapshots, in its data folder"); mono: text !== ""; help: qsTr("On mainnet one file has about 80 GB; without a file, pieces are served from memory.") }
                         Fact { label: qsTr("Settings"); value: wizard.app.settings.file; cid: true }
                     }
 
@@ -437,8 +498,8 @@ T.Popup {
                         Fact { label: qsTr("Daemon"); value: wizard.app.session.name + ", " + wizard.app.session.version }
                         Fact { label: qsTr("Network"); value: wizard.app.session.network }
                         Fact { label: qsTr("State"); value: wizard.app.status.stateText }
-                        Fact { label: qsTr("Contract"); value: wizard.app.settings.value("incentive.contract"); cid: true }
-                        Fact { label: qsTr("Own providers"); value: wizard.app.settings.value("incentive.miners") }
+                        Fact { label: qsTr("Contract"); value: contract.known; cid: true }
+                        Fact { label: qsTr("Own providers"); value: miners.known }
                         Fact { label: qsTr("Hashes on"); value: wizard.app.devices.selected }
                         AppText {
                             visible: wizard.app.settings.restartNeeded
@@ -449,6 +510,7 @@ T.Popup {
                             Layout.fillWidth: true
                         }
                         AppText {
+                            visible: !wizard.app.starter.demo
                             text: qsTr("Closing this window does not stop the daemon.")
                             muted: true
                             wrapMode: Text.Wrap

@@ -239,7 +239,7 @@ PageFrame {
                         IconButton {
                             glyph: "trash"
                             hint: qsTr("Remove %1 from the list").arg(daemon.title)
-                            onClicked: page.preferences.removeDaemon(daemon.index)
+                            onClicked: removeDialog.ask(daemon.modelData, daemon.title, daemon.current)
                         }
                     ]
 
@@ -348,6 +348,28 @@ PageFrame {
         id: daemonDialog
 
         app: page.app
+    }
+    ConfirmDialog {
+        id: removeDialog
+
+        property var it: ({})
+
+        function ask(daemon: var, name: string, current: bool) {
+            it = daemon
+            title = qsTr("Remove %1 from the list?").arg(name)
+            const sentences = [qsTr("The daemon and its data stay as they are.")]
+            if ((daemon.tokenFile ?? "") !== "")
+                sentences.unshift(qsTr("The token that was kept for it is deleted."))
+            if (current)
+                sentences.unshift(qsTr("This window is connected to it, and leaves it."))
+            message = sentences.join(" ")
+            open()
+        }
+
+        action: qsTr("Remove")
+        dangerous: true
+        // The list may have changed meanwhile.
+        onAccepted: page.preferences.removeDaemon(page.preferences.daemons.findIndex(one => one.url === removeDialog.it.url && one.folder === removeDialog.it.folder))
     }
     ConfirmDialog {
         id: resetDialog

@@ -4,11 +4,17 @@
 #include "gui/model/rpc_wire.hpp"
 #include "tests.hpp"
 
+#include <QFile>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
 #include <QWebSocketServer>
+
+#include <algorithm>
+#include <csignal>
+
+#include <sys/types.h>
 
 namespace filfil::gui::test {
 namespace {
@@ -41,7 +47,39 @@ class SessionTest : public QObject {
         return app;
     }
 
+    /// A program that takes the words of fil-fil's `devnet` and `daemon`, and goes on until it is ended.
+    QString makeProgram() {
+        QFile file(m_folder.filePath(QStringLiteral("fil-fil")));
+        if (!file.open(QIODevice::WriteOnly)) qFatal("no program can be made");
+        file.write(
+            "#!/bin/sh\n"
+            "trap 'exit 0' TERM\n"
+            "echo '{\"url\":\"ws://127.0.0.1:1\",\"api\":\"ws://127.0.0.1:1\"}'\n"
+            "[ \"$1\" = devnet ] && mkdir -p \"$7\"\n"
+            "while :; do sleep 0.1; done\n");
+        file.close();
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        return file.fileName();
+    }
+
+    /// The processes that have these words in their command line.
+    static QList<pid_t> running(const QStringList& words) {
+        QList<pid_t> out;
+        for (const QString& name : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            QFile file(QStringLiteral("/proc/%1/cmdline").arg(name));
+            if (name.toInt() <= 0 || !file.open(QIODevice::ReadOnly)) continue;
+            const QStringList all = QString::fromUtf8(file.readAll()).split(QChar(0));
+            if (std::all_of(words.begin(), words.end(), [&](const QString& one) { return all.contains(one); }))
+                out << name.toInt();
+        }
+        return out;
+    }
+
 private slots:
+    void cleanup() {
+        for (const pid_t pid : running({m_folder.filePath(QStringLiteral("fil-fil"))})) ::kill(pid, SIGKILL);
+    }
+
     void itConnectsAndSaysWhatItFound() {
         FakeDaemon daemon;
         const auto app = make();
@@ -306,6 +344,197 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(tested.count(), 2, patience);
         QVERIFY(!tested[1][0].toBool());
         QCOMPARE(app->session()->state(), Session::Online);
+    }
+
+    void aTokenGoesNowhereWithoutTls_data() {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QString>("called");
+        QTest::newRow("an address elsewhere")
+            << QStringLiteral("192.0.2.7:5346") << QStringLiteral("wss://192.0.2.7:5346/rpc/v1");
+        QTest::newRow("a name") << QStringLiteral("sp.invalid:5346") << QStringLiteral("wss://sp.invalid:5346/rpc/v1");
+        QTest::newRow("over TLS") << QStringLiteral("wss://sp.invalid:1")
+                                  << QStringLiteral("wss://sp.invalid:1/rpc/v1");
+        QTest::newRow("this machine") << QStringLiteral("127.0.0.1:1") << QStringLiteral("ws://127.0.0.1:1/rpc/v1");
+        QTest::newRow("this machine's name")
+            << QStringLiteral("localhost:1") << QStringLiteral("ws://localhost:1/rpc/v1");
+        QTest::newRow("of six") << QStringLiteral("[::1]:1") << QStringLiteral("ws://[::1]:1/rpc/v1");
+        QTest::newRow("a tunnel") << QStringLiteral("ws://127.0.0.2:1") << QStringLiteral("ws://127.0.0.2:1/rpc/v1");
+        for (const char* refused : {"ws://192.0.2.7:1", "ws://127.evil.invalid:1", "ws://localhost.evil.invalid",
+                                    "ws://sp.invalid:1/rpc/v1", "http://sp.invalid:1", "http://127.0.0.1:1"})
+            QTest::newRow(refused) << QString::fromLatin1(refused) << QString();
+    }
+
+    void aTokenGoesNowhereWithoutTls() {
+        QFETCH(QString, url);
+        QFETCH(QString, called);
+        const auto app = make();
+        app->session()->connectToAddress(
+            {{QStringLiteral("url"), url}, {QStringLiteral("token"), QStringLiteral("secret")}});
+        if (called.isEmpty()) {
+            QCOMPARE(app->session()->state(), Session::Lost);
+            QVERIFY(!app->session()->sentence().isEmpty());
+            QVERIFY(!app->session()->remedy().isEmpty());
+        } else {
+            QCOMPARE(app->session()->state(), Session::Connecting);
+            QCOMPARE(app->session()->url(), called);
+        }
+        QCOMPARE(Session::addressProblem(url).isEmpty(), !called.isEmpty());
+        QSignalSpy tested(app->session(), &Session::tested);
+        app->session()->test({{QStringLiteral("url"), url}, {QStringLiteral("token"), QStringLiteral("secret")}});
+        QCOMPARE(tested.count(), called.isEmpty() ? 1 : 0);
+    }
+
+    void theListIsFollowed() {
+        FakeDaemon first;
+        FakeDaemon second;
+        const auto app = make();
+        app->preferences()->reset();
+        const auto named = [](QVariantMap place, const QString& name) {
+            place.insert(QStringLiteral("name"), name);
+            return place;
+        };
+        app->preferences()->addDaemon(named(first.place(), QStringLiteral("A")));
+        app->preferences()->addDaemon(named(second.place(), QStringLiteral("B")));
+        app->session()->connectTo(1);
+        QTRY_VERIFY_WITH_TIMEOUT(app->session()->online() && app->deals()->loaded(), patience);
+        QSignalSpy changed(app->session(), &Session::changed);
+        app->preferences()->removeDaemon(0);
+        QCOMPARE(app->session()->current(), 0);
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(app->session()->online());
+        // Another name is no other daemon.
+        app->preferences()->updateDaemon(0, named(second.place(), QStringLiteral("C")));
+        QCOMPARE(app->session()->current(), 0);
+        QVERIFY(app->session()->online());
+        // Another address is of use from the next connection on, whatever becomes of the rest of the list until then.
+        app->preferences()->updateDaemon(0, {{QStringLiteral("name"), QStringLiteral("C")},
+                                             {QStringLiteral("url"), QStringLiteral("wss://c.example:5346")}});
+        app->preferences()->addDaemon(named(first.place(), QStringLiteral("A")));
+        QVERIFY(app->session()->online());
+        app->preferences()->updateDaemon(0, named(second.place(), QStringLiteral("C")));
+
+        app->preferences()->addDaemon(named(first.place(), QStringLiteral("A")));
+        app->preferences()->removeDaemon(0);
+        QCOMPARE(app->session()->current(), -1);
+        QCOMPARE(app->session()->state(), Session::Offline);
+        QVERIFY(!app->deals()->loaded());
+        QTRY_COMPARE_WITH_TIMEOUT(second.connections(), 0, patience);
+
+        app->session()->connectTo(0);
+        QTRY_VERIFY_WITH_TIMEOUT(app->session()->online(), patience);
+        app->preferences()->reset();
+        QCOMPARE(app->session()->current(), -1);
+        QCOMPARE(app->session()->state(), Session::Offline);
+        QTRY_COMPARE_WITH_TIMEOUT(first.connections(), 0, patience);
+
+        // One that was in no list stays.
+        app->session()->connectToAddress(first.place());
+        QTRY_VERIFY_WITH_TIMEOUT(app->session()->online(), patience);
+        const int place = app->preferences()->addDaemon(second.place());
+        app->preferences()->removeDaemon(place);
+        QVERIFY(app->session()->online());
+    }
+
+    void aDemoMakesRoomForADaemonAndEndsWithTheWindow() {
+        const QString program = makeProgram();
+        qputenv("XDG_DATA_HOME", m_folder.filePath(QStringLiteral("share")).toUtf8());
+        const QString demo = m_folder.filePath(QStringLiteral("demo"));
+        const QString inDemo = demo + QStringLiteral("/data");
+        const QString real = m_folder.filePath(QStringLiteral("real"));
+        {
+            DaemonStarter starter;
+            starter.setProgram(program);
+            starter.startDevnet({{QStringLiteral("folder"), demo}});
+            QTRY_COMPARE_WITH_TIMEOUT(starter.state(), DaemonStarter::Running, patience);
+            QVERIFY(starter.demo());
+            QCOMPARE(running({inDemo}).size(), 2);
+            starter.startDaemon({{QStringLiteral("folder"), real}});
+            QVERIFY(starter.state() == DaemonStarter::Starting && !starter.sentence().isEmpty());
+            QTRY_COMPARE_WITH_TIMEOUT(starter.state(), DaemonStarter::Running, patience);
+            QCOMPARE(running({inDemo}).size(), 0);
+            QCOMPARE(starter.folder(), real);
+            QVERIFY(!starter.demo());
+
+            QSignalSpy failed(&starter, &DaemonStarter::failed);
+            starter.startDaemon({{QStringLiteral("folder"), real}});
+            QCOMPARE(failed.count(), 1);
+            QVERIFY(!failed[0][0].toString().isEmpty() && !failed[0][1].toString().isEmpty());
+            QCOMPARE(running({QStringLiteral("daemon"), real}).size(), 1);
+
+            // What the operator started is no demo's to end.
+            starter.startDevnet({{QStringLiteral("folder"), demo}});
+            QTRY_VERIFY_WITH_TIMEOUT(starter.state() == DaemonStarter::Running && starter.demo(), patience);
+            QCOMPARE(running({QStringLiteral("daemon"), real}).size(), 1);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(running({inDemo}).size(), 0, patience);
+        QCOMPARE(running({QStringLiteral("daemon"), real}).size(), 1);
+        {
+            DaemonStarter starter;
+            starter.setProgram(program);
+            starter.startDaemon({{QStringLiteral("folder"), m_folder.filePath(QStringLiteral("other"))}});
+            QTRY_COMPARE_WITH_TIMEOUT(starter.state(), DaemonStarter::Running, patience);
+        }
+        const QStringList started = {QStringLiteral("daemon"), m_folder.filePath(QStringLiteral("other"))};
+        QCOMPARE(running(started).size(), 1);
+    }
+
+    void aDemoThatWasLeftIsEndedBeforeItsFolderIsEmptied() {
+        const QString program = makeProgram();
+        const QString demo = m_folder.filePath(QStringLiteral("left"));
+        const QString data = demo + QStringLiteral("/data");
+        // As a window that crashed leaves it.
+        QDir().mkpath(data);
+        for (const QString& mark : {QStringLiteral("made-for-a-look"), QStringLiteral("data/journal")}) {
+            QFile file(QDir(demo).filePath(mark));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        QProcess devnet;
+        devnet.start(program, {QStringLiteral("devnet"), QStringLiteral("--json"), QStringLiteral("--port"),
+                               QStringLiteral("0"), QStringLiteral("--contract"), QStringLiteral("--daemon"), data});
+        QProcess daemon;
+        daemon.start(program, {QStringLiteral("daemon"), QStringLiteral("--json"), QStringLiteral("--data"), data,
+                               QStringLiteral("--api"), QStringLiteral("127.0.0.1:0")});
+        // Somebody's own, which names the same folder.
+        QProcess other;
+        other.start(program, {QStringLiteral("windows"), QStringLiteral("--data"), data});
+        QVERIFY(devnet.waitForReadyRead(patience) && daemon.waitForReadyRead(patience) &&
+                other.waitForReadyRead(patience));
+
+        DaemonStarter starter;
+        starter.setProgram(program);
+        starter.startDevnet({{QStringLiteral("folder"), demo}});
+        QCOMPARE(starter.state(), DaemonStarter::Starting);
+        QVERIFY(QFile::exists(data + QStringLiteral("/journal")));
+        QTRY_COMPARE_WITH_TIMEOUT(starter.state(), DaemonStarter::Running, patience);
+        QVERIFY(!QFile::exists(data + QStringLiteral("/journal")));
+        QTRY_COMPARE_WITH_TIMEOUT(devnet.state(), QProcess::NotRunning, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(daemon.state(), QProcess::NotRunning, patience);
+        QCOMPARE(other.state(), QProcess::Running);
+        QCOMPARE(running({QStringLiteral("devnet"), data}).size(), 1);
+        QCOMPARE(running({QStringLiteral("daemon"), data}).size(), 1);
+        QVERIFY(!DaemonStarter::isEndedDemo(data));
+        other.terminate();
+        QVERIFY(other.waitForFinished(patience));
+        starter.stop();
+        QTRY_COMPARE_WITH_TIMEOUT(starter.state(), DaemonStarter::Stopped, patience);
+        QVERIFY(DaemonStarter::isEndedDemo(data));
+    }
+
+    void aDemoThatHasEndedIsNotComeBackTo() {
+        FakeDaemon daemon;
+        const auto app = make();
+        const QString demo = m_folder.filePath(QStringLiteral("ended"));
+        QVERIFY(QDir().mkpath(demo + QStringLiteral("/data")));
+        QFile mark(demo + QStringLiteral("/made-for-a-look"));
+        QVERIFY(mark.open(QIODevice::WriteOnly));
+        app->preferences()->addDaemon(daemon.place());
+        app->preferences()->setDaemon(
+            app->preferences()->addDaemon({{QStringLiteral("name"), QStringLiteral("Show me")},
+                                           {QStringLiteral("folder"), QString(demo + QStringLiteral("/data"))}}));
+        app->begin();
+        QCOMPARE(app->preferences()->daemons().size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(app->session()->state(), Session::Online, patience);
+        QCOMPARE(app->session()->name(), QStringLiteral("fake"));
     }
 };
 

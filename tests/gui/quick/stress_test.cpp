@@ -127,7 +127,7 @@ void StressTest::tenThousandRows() {
     QFETCH(QString, filter);
     Stage stage(Mood::Full);
     QQuickItem* shown = stage.open(page);
-    QTRY_COMPARE(shown->property("condition").toString(), QStringLiteral("full"));
+    QTRY_COMPARE_WITH_TIMEOUT(shown->property("condition").toString(), QStringLiteral("full"), patience);
     QQuickItem* view = viewOf(shown, "QQuickTableView");
     QVERIFY(view != nullptr);
     QQuickItem* table = tableOf(view);
@@ -201,9 +201,9 @@ void StressTest::aMillionLinesGoThroughTheLog() {
     Stage stage(Mood::Full);
     QQuickItem* shown = stage.open(QStringLiteral("log"));
     QQuickItem* list = nullptr;
-    QTRY_VERIFY((list = viewOf(shown, "QQuickListView")) != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT((list = viewOf(shown, "QQuickListView")) != nullptr, patience);
     LogModel* lines = stage.app().log()->lines();
-    QTRY_VERIFY(lines->total() > 0);
+    QTRY_VERIFY_WITH_TIMEOUT(lines->total() > 0, patience);
     const Made made(list);
     const int batch = 10'000;
     for (int from = 0; from < lines_in_all; from += batch) {
@@ -224,7 +224,7 @@ void StressTest::aMillionLinesAreKeptAndShown() {
     Stage stage(Mood::Full);
     QQuickItem* shown = stage.open(QStringLiteral("log"));
     QQuickItem* list = nullptr;
-    QTRY_VERIFY((list = viewOf(shown, "QQuickListView")) != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT((list = viewOf(shown, "QQuickListView")) != nullptr, patience);
     LogModel lines(stage.app().format(), 2 * lines_in_all, nullptr);
     lines.append(someLines(0, lines_in_all));
     lines.settle();

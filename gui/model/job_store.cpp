@@ -73,6 +73,7 @@ void JobStore::load() {
 
 void JobStore::forget() {
     Store::forget();
+    m_daemonStarted = 0;
     const auto followers = std::exchange(m_followers, {});
     const Reply lost(ApiError{0, QStringLiteral("lost"), tr("The daemon that did it was left"), {}});
     for (const Follower& follower : followers)
@@ -81,10 +82,18 @@ void JobStore::forget() {
 }
 
 void JobStore::onState(const QJsonObject& state) {
-    // Numbers begin anew with each start of the daemon: what it does not know has gone with the one before.
+    // Numbers begin anew with each start of the daemon: what it does not know has gone with the one before, and what
+    // has the same number after another start is another job.
+    const double started =
+        state.value(QLatin1String("status")).toObject().value(QLatin1String("started_at")).toDouble();
+    const bool anew = m_daemonStarted != 0 && started != m_daemonStarted;
+    m_daemonStarted = started;
     const QList<QJsonObject> jobs = objectsOf(state.value(QLatin1String("jobs")));
     QSet<QString> known;
-    for (const QJsonObject& job : jobs) known.insert(idOf(job));
+    if (anew)
+        model()->clear();
+    else
+        for (const QJsonObject& job : jobs) known.insert(idOf(job));
     const Reply lost(ApiError{0, QStringLiteral("lost"), tr("The daemon was started anew before the job had ended"),
                               tr("see whether it was done, and ask again if not")});
     for (const QString& key : m_followers.uniqueKeys()) {

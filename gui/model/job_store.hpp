@@ -54,6 +54,7 @@ private:
     [[nodiscard]] QJsonObject dressed(QJsonObject job) const;
 
     QMultiHash<QString, Follower> m_followers;
+    double m_daemonStarted = 0;    // when the daemon that numbers the jobs was started, by its clock; 0: not told yet
     int m_running = 0;
     int m_queued = 0;
     QJsonObject m_snapshotJob;

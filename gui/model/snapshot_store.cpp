@@ -239,8 +239,10 @@ void SnapshotStore::verify(double id) {
         return;
     }
     actByJob(m_jobs, QStringLiteral("FilFil.VerifyFile"),
-             {{QStringLiteral("path"), path}, {QStringLiteral("piece_cid"), cid}}, [this](const QJsonObject& result) {
+             {{QStringLiteral("path"), path}, {QStringLiteral("piece_cid"), cid}},
+             [this, id](const QJsonObject& result) {
                  m_checked = result;
+                 m_checked.insert(QStringLiteral("id"), id);
                  const bool same = result.value(QLatin1String("match")).toBool();
                  const QString path = result.value(QLatin1String("path")).toString();
                  const QString sentence = same ? tr("%1 is the piece that it should be").arg(path)
@@ -258,13 +260,19 @@ void SnapshotStore::compare(double epoch, const QString& from) {
     QJsonObject params = {{QStringLiteral("epoch"), epoch}};
     if (!from.isEmpty()) params.insert(QStringLiteral("from"), from);
     actByJob(m_jobs, QStringLiteral("FilFil.ComparePieces"), params, [this](const QJsonObject& result) {
+        const bool same = result.value(QLatin1String("same")).toBool();
+        QString sentence = result.value(QLatin1String("sentence")).toString();
+        if (sentence.isEmpty())
+            sentence =
+                same ? tr("The pieces are those that are staged") : tr("The pieces are not those that are staged");
         m_checked = result;
+        m_checked.insert(QStringLiteral("id"), result.value(QLatin1String("snapshot")));
+        m_checked.insert(QStringLiteral("sentence"), sentence);
         emit checkedChanged();
-        const QString sentence = result.value(QLatin1String("sentence")).toString();
-        if (result.value(QLatin1String("same")).toBool())
-            emit done(sentence.isEmpty() ? tr("The pieces are those that are staged") : sentence);
+        if (same)
+            emit done(sentence);
         else
-            emit failed(sentence.isEmpty() ? tr("The pieces are not those that are staged") : sentence, {});
+            emit failed(sentence, {});
     });
 }
 

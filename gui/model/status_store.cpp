@@ -81,6 +81,7 @@ void StatusStore::load() {
 void StatusStore::forget() {
     Store::forget();
     m_status = {};
+    m_toldState.clear();
     m_rss.clear();
     m_lag.clear();
     m_apply.clear();
@@ -133,8 +134,10 @@ void StatusStore::tellOf(const QString& type, const QJsonObject& data, double ti
     const auto text = [&](const char* name) { return data.value(QLatin1String(name)).toString(); };
     const auto epoch = [&](const char* name) { return format().epoch(data.value(QLatin1String(name)).toDouble(-1)); };
     if (type == QLatin1String("status")) {
-        tell(tr("Chain"), why().isEmpty() ? stateText() : tr("%1: %2").arg(stateText(), why()),
-             state() == QLatin1String("synced") ? info : QStringLiteral("warning"), time);
+        const QString now = why().isEmpty() ? stateText() : tr("%1: %2").arg(stateText(), why());
+        if (now == m_toldState) return;
+        m_toldState = now;
+        tell(tr("Chain"), now, state() == QLatin1String("synced") ? info : QStringLiteral("warning"), time);
     } else if (type == QLatin1String("snapshot")) {
         tell(tr("Snapshot"), tr("The snapshot of epoch %1 was taken").arg(epoch("epoch")), info, time);
     } else if (type == QLatin1String("snapshot_forgotten")) {

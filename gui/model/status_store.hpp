@@ -85,6 +85,7 @@ private:
     void tellOf(const QString& type, const QJsonObject& data, double time);
 
     QJsonObject m_status;
+    QString m_toldState;    // as it was told last: a status comes with every epoch that is final
     QVariantList m_rss;
     QVariantList m_lag;
     QVariantList m_apply;

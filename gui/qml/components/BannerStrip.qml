@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import FilFil
 import FilFil.Model
 
-/*! What stands until it is mended: a lost daemon, alerts, drawing without a graphics card. */
+/*! What stands until it is mended or put away: what an action failed with, a lost daemon, alerts, drawing without a graphics card. */
 Item {
     id: strip
 
@@ -49,6 +49,14 @@ Item {
         width: parent.width
         spacing: Theme.s2
 
+        Banner {
+            visible: strip.app.failure !== ""
+            Layout.fillWidth: true
+            title: strip.app.failure
+            message: strip.app.failureRemedy
+            action: qsTr("Put away")
+            onActed: strip.app.putFailureAway()
+        }
         Banner {
             visible: strip.sessionBad
             Layout.fillWidth: true

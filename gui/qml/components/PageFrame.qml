@@ -23,10 +23,6 @@ FocusScope {
     property Component emptyView: null
     property Component skeleton: null
     default property alias content: body.data
-    /*! What an action failed with; stays until it is put away. */
-    property string failure
-    property string failureRemedy
-
     /*! The text that Ctrl+F brings the keyboard to. */
     property Item filterField: null
 
@@ -56,24 +52,6 @@ FocusScope {
 
     function toStart() {
         body.forceActiveFocus()
-    }
-
-    Repeater {
-        model: frame.stores
-
-        Item {
-            id: watcher
-
-            required property var modelData
-
-            Connections {
-                target: watcher.modelData
-                function onFailed(sentence, remedy) {
-                    frame.failure = sentence
-                    frame.failureRemedy = remedy
-                }
-            }
-        }
     }
 
     ColumnLayout {
@@ -122,17 +100,6 @@ FocusScope {
             }
         }
 
-        Banner {
-            visible: frame.failure !== ""
-            Layout.fillWidth: true
-            title: frame.failure
-            message: frame.failureRemedy
-            action: qsTr("Put away")
-            onActed: {
-                frame.failure = ""
-                frame.failureRemedy = ""
-            }
-        }
         Banner {
             visible: frame.error !== "" && frame.loaded && !frame.offline
             Layout.fillWidth: true

@@ -4,7 +4,10 @@ import QtQuick.Layouts
 import QtQuick.Templates as T
 import FilFil
 
-/*! What stands beside the page: the details of one thing. The keyboard stays in it until Escape. */
+/*!
+    What stands beside the page: the details of one thing. The keyboard stays in it until Escape. What its actions fail with is told in
+    it, as the page is dimmed meanwhile.
+*/
 T.Popup {
     id: sheet
 
@@ -13,6 +16,10 @@ T.Popup {
     property alias actions: actionRow.data
     default property alias content: body.data
     property int wide: 440
+    /*! Of it: `failed(sentence, remedy)` and `putFailureAway()`. */
+    property var app: null
+    property string failure
+    property string failureRemedy
 
     parent: T.Overlay.overlay
     width: parent ? Math.min(wide, parent.width - 24) : wide
@@ -24,6 +31,8 @@ T.Popup {
     focus: true
     padding: 0
     closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
+
+    onAboutToShow: failure = ""
 
     T.Overlay.modal: Rectangle { color: Theme.scrim }
 
@@ -91,6 +100,27 @@ T.Popup {
                 Layout.fillWidth: true
                 implicitHeight: 1
                 color: Theme.borderMuted
+            }
+            Connections {
+                target: sheet.app
+                enabled: sheet.visible
+                function onFailed(sentence, remedy) {
+                    sheet.failure = sentence
+                    sheet.failureRemedy = remedy
+                }
+            }
+            Banner {
+                visible: sheet.failure !== ""
+                Layout.fillWidth: true
+                Layout.margins: Theme.s3
+                Layout.bottomMargin: 0
+                title: sheet.failure
+                message: sheet.failureRemedy
+                action: qsTr("Put away")
+                onActed: {
+                    sheet.failure = ""
+                    sheet.app.putFailureAway()
+                }
             }
             ScrollArea {
                 id: area

@@ -306,6 +306,7 @@ PageFrame {
         readonly property var provider: page.store.providers && slot.provider !== undefined ? page.store.providers.record(slot.provider) : ({})
 
         wide: 500
+        app: page.app
         title: slot.slot !== undefined ? qsTr("Slot %1").arg(slot.slot) : ""
         subtitle: slot.provider !== undefined ? slot.provider + (own ? qsTr(" (yours)") : "") : ""
 

@@ -241,6 +241,7 @@ PageFrame {
         readonly property bool ended: page.ends.includes(it.stage)
         readonly property var trouble: it.error ?? null
 
+        app: page.app
         title: it.id !== undefined ? qsTr("Deal %1").arg(it.id) : qsTr("Deal")
         subtitle: it.miner !== undefined ? qsTr("piece %1 of slot %2 for %3").arg(it.piece ?? 0).arg(it.slot).arg(it.miner) : ""
         wide: 500
@@ -348,6 +349,7 @@ PageFrame {
 
         readonly property var answer: page.app.deals.preflight
 
+        app: page.app
         title: qsTr("Is all ready for the next window?")
         subtitle: page.app.deals.preflightRunning ? qsTr("Asking the contract, the market and the node…") : answer.ready === undefined ? "" : answer.ready ? qsTr("Nothing stands in the way") : qsTr("A deal would fail as it is now")
         wide: 560

@@ -223,6 +223,7 @@ PageFrame {
         readonly property var change: before !== null ? page.app.snapshots.difference(shownId, before.id) : ({})
         readonly property var checked: page.app.snapshots.checked
 
+        app: page.app
         title: it.epoch !== undefined ? qsTr("Snapshot of epoch %1").arg(page.format.epoch(it.epoch)) : qsTr("Snapshot")
         subtitle: it.taken_at !== undefined ? qsTr("taken %1").arg(page.format.time(it.taken_at)) : ""
         wide: 500
@@ -249,7 +250,7 @@ PageFrame {
         ]
 
         Banner {
-            visible: (detailSheet.checked.sentence ?? "") !== "" && (detailSheet.checked.id === undefined || detailSheet.checked.id === detailSheet.shownId)
+            visible: (detailSheet.checked.sentence ?? "") !== "" && detailSheet.checked.id === detailSheet.shownId
             Layout.fillWidth: true
             tone: detailSheet.checked.match === true || detailSheet.checked.same === true ? "good" : "bad"
             title: String(detailSheet.checked.sentence ?? "")

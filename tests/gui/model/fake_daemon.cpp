@@ -4,6 +4,7 @@
 #include <QDateTime>
 #include <QFile>
 #include <QJsonDocument>
+#include <QThread>
 
 #include <utility>
 
@@ -57,8 +58,9 @@ QVariantMap FakeDaemon::place() const {
 
 void FakeDaemon::listen(quint16 port) {
     m_server.emplace(QStringLiteral("fake"), QWebSocketServer::NonSecureMode);
-    if (!m_server->listen(QHostAddress::LocalHost, port))
-        qFatal("the fake daemon cannot listen: %s", qPrintable(m_server->errorString()));
+    // Another program may have been given the port of one that was gone for a moment.
+    for (int tries = 0; tries < 100 && !m_server->listen(QHostAddress::LocalHost, port); ++tries) QThread::msleep(100);
+    if (!m_server->isListening()) qFatal("the fake daemon cannot listen: %s", qPrintable(m_server->errorString()));
     m_port = m_server->serverPort();
     connect(&*m_server, &QWebSocketServer::newConnection, this, [this] {
         while (QWebSocket* socket = m_server->nextPendingConnection()) {
@@ -129,7 +131,11 @@ void FakeDaemon::onText(QWebSocket* socket, const QString& text) {
     } else if (method == QLatin1String("FilFil.State")) {
         QJsonObject state = page().value(method);
         state.insert(QStringLiteral("seq"), m_seq);
+        state.insert(QStringLiteral("status"), status());
+        state.insert(QStringLiteral("jobs"), stateJobs);
         result = state;
+    } else if (method == QLatin1String("FilFil.Status")) {
+        result = status();
     } else if (page().contains(method)) {
         result = page().value(method);
     } else {
@@ -140,6 +146,13 @@ void FakeDaemon::onText(QWebSocket* socket, const QString& text) {
     }
     answer.insert(QStringLiteral("result"), result);
     send(answer);
+}
+
+QJsonObject FakeDaemon::status() const {
+    QJsonObject status = page().value(QStringLiteral("FilFil.Status"));
+    const QString started = QStringLiteral("started_at");
+    status.insert(started, status.value(started).toDouble() + m_startedLater);
+    return status;
 }
 
 void FakeDaemon::publish(const QString& type, const QJsonObject& data) {
@@ -175,6 +188,7 @@ void FakeDaemon::kill() {
 void FakeDaemon::startAgain() {
     kill();
     m_seq += 1'000'000;
+    m_startedLater += 60;
     m_oldest = m_seq;
     m_events.clear();
     listen(m_port);

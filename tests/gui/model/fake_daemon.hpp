@@ -54,8 +54,11 @@ public:
     /// Ends all connections and does not listen any more.
     void kill();
 
-    /// Listens again at the same place, as another process: with other numbers.
+    /// Listens again at the same place, as another process: with other numbers, and started later.
     void startAgain();
+
+    /// Listens again after kill(), as the same process: only the way to it was gone.
+    void comeBack() { listen(m_port); }
 
     [[nodiscard]] int calls(const QString& method) const { return m_calls.value(method); }
     [[nodiscard]] QJsonObject lastParams(const QString& method) const { return m_params.value(method); }
@@ -63,9 +66,11 @@ public:
     [[nodiscard]] bool subscribed() const { return m_subscribed > 0; }
 
     double clockAhead = 0;    ///< seconds, in what it says of the time
+    QJsonArray stateJobs;     ///< those that FilFil.State tells
 
 private:
     void listen(quint16 port);
+    [[nodiscard]] QJsonObject status() const;
     void onText(QWebSocket* socket, const QString& text);
     [[nodiscard]] double now() const;
 
@@ -79,6 +84,7 @@ private:
     QHash<QString, int> m_calls;
     QHash<QString, QJsonObject> m_params;
     qint64 m_seq = 1'767'225'600'000'000;
+    double m_startedLater = 0;    // seconds
     qint64 m_oldest = 1'767'225'600'000'000;
     QList<QJsonObject> m_events;
     int m_subscribed = 0;

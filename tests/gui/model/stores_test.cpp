@@ -166,6 +166,110 @@ private slots:
         QVERIFY(failed[0][0].toString().contains(QLatin1String("started anew")));
     }
 
+    void aJobOfTheSameNumberAfterAnotherStartIsAnotherJob() {
+        start();
+        QSignalSpy done(m_app.get(), &App::done);
+        QSignalSpy failed(m_app.get(), &App::failed);
+        m_daemon->answer(QStringLiteral("FilFil.Job"), job(4, QStringLiteral("snapshot"), QStringLiteral("running")));
+        m_app->snapshots()->take({});
+        QTRY_COMPARE_WITH_TIMEOUT(m_app->jobs()->running(), 1, patience);
+        const QJsonObject other = job(4, QStringLiteral("checkpoint"), QStringLiteral("done"), {});
+        m_daemon->answer(QStringLiteral("FilFil.Job"), other);
+        m_daemon->answer(QStringLiteral("FilFil.Jobs"), QJsonObject{{QStringLiteral("jobs"), QJsonArray{other}}});
+        m_daemon->stateJobs = {other};
+        m_daemon->startAgain();
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, patience);
+        QVERIFY(failed[0][0].toString().contains(QLatin1String("started anew")));
+        QTRY_COMPARE_WITH_TIMEOUT(
+            m_app->jobs()->model()->record(QStringLiteral("4")).value(QLatin1String("kind")).toString(),
+            QStringLiteral("checkpoint"), patience);
+        QCOMPARE(done.count(), 0);
+    }
+
+    void aJobIsFollowedOverALostConnection() {
+        start();
+        QSignalSpy done(m_app.get(), &App::done);
+        QSignalSpy failed(m_app.get(), &App::failed);
+        m_daemon->answer(QStringLiteral("FilFil.Job"), job(4, QStringLiteral("snapshot"), QStringLiteral("running")));
+        m_app->snapshots()->take({});
+        QTRY_COMPARE_WITH_TIMEOUT(m_app->jobs()->running(), 1, patience);
+        const QJsonObject ended =
+            job(4, QStringLiteral("snapshot"), QStringLiteral("done"), {{QStringLiteral("epoch"), 5000}});
+        m_daemon->answer(QStringLiteral("FilFil.Jobs"), QJsonObject{{QStringLiteral("jobs"), QJsonArray{ended}}});
+        m_daemon->stateJobs = {ended};
+        m_daemon->kill();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_app->session()->online(), patience);
+        m_daemon->comeBack();
+        QTRY_COMPARE_WITH_TIMEOUT(done.count(), 1, patience);
+        QCOMPARE(failed.count(), 0);
+    }
+
+    void theChainIsToldOfOnlyWhenItIsAnother() {
+        start();
+        const auto lines = [&] {
+            int count = 0;
+            for (const QJsonObject& line : m_app->status()->model()->all())
+                if (line.value(QLatin1String("kind")).toString() == QLatin1String("Chain")) ++count;
+            return count;
+        };
+        const auto say = [&](const QString& state, int finalized) {
+            QJsonObject status = FakeDaemon::page().value(QStringLiteral("FilFil.Status"));
+            status.insert(QStringLiteral("state"), state);
+            status.insert(QStringLiteral("finalized_epoch"), finalized);
+            m_daemon->publish(QStringLiteral("status"), status);
+        };
+        // Each epoch that is final brings one.
+        for (int epoch = 4997; epoch < 5000; ++epoch) say(QStringLiteral("synced"), epoch);
+        QTRY_COMPARE_WITH_TIMEOUT(m_app->status()->finalizedEpoch(), 4999.0, patience);
+        QCOMPARE(lines(), 1);
+        say(QStringLiteral("node_lost"), 4999);
+        say(QStringLiteral("node_lost"), 5000);
+        say(QStringLiteral("synced"), 5001);
+        QTRY_COMPARE_WITH_TIMEOUT(m_app->status()->finalizedEpoch(), 5001.0, patience);
+        QCOMPARE(lines(), 3);
+    }
+
+    void whatACheckFoundIsOfTheSnapshotThatWasChecked() {
+        start();
+        SnapshotStore* snapshots = m_app->snapshots();
+        QSignalSpy done(m_app.get(), &App::done);
+        const auto ends = [&](const QString& kind, const QJsonObject& result) {
+            m_daemon->answer(QStringLiteral("FilFil.Job"), job(33, kind, QStringLiteral("done"), result));
+        };
+        ends(QStringLiteral("compare_pieces"), {{QStringLiteral("same"), true}, {QStringLiteral("snapshot"), 7}});
+        m_daemon->answer(QStringLiteral("FilFil.ComparePieces"), QJsonObject{{QStringLiteral("job"), 33}});
+        snapshots->compare(5000, {});
+        QTRY_COMPARE_WITH_TIMEOUT(done.count(), 1, patience);
+        QCOMPARE(snapshots->checked().value(QLatin1String("id")).toInt(), 7);
+        QCOMPARE(snapshots->checked().value(QLatin1String("sentence")).toString(), done[0][0].toString());
+        ends(QStringLiteral("verify"),
+             {{QStringLiteral("match"), true}, {QStringLiteral("path"), QStringLiteral("/s/a.car")}});
+        m_daemon->answer(QStringLiteral("FilFil.VerifyFile"), QJsonObject{{QStringLiteral("job"), 33}});
+        QJsonObject one = snapshots->model()->record(QStringLiteral("12"));
+        one.insert(QStringLiteral("path"), QStringLiteral("/s/a.car"));
+        snapshots->model()->upsert(one);
+        snapshots->verify(12);
+        QTRY_COMPARE_WITH_TIMEOUT(done.count(), 2, patience);
+        QCOMPARE(snapshots->checked().value(QLatin1String("id")).toInt(), 12);
+    }
+
+    void whatFailedStandsUntilItIsPutAway() {
+        start();
+        QVERIFY(m_app->failure().isEmpty());
+        m_daemon->refuse(QStringLiteral("FilFil.Store"), QStringLiteral("not_found"),
+                         QStringLiteral("no window wants epoch 5000"), QStringLiteral("the next is 5880"));
+        m_app->deals()->store(5000, QStringLiteral("f01000"));
+        QTRY_COMPARE_WITH_TIMEOUT(m_app->failure(), QStringLiteral("no window wants epoch 5000"), patience);
+        QCOMPARE(m_app->failureRemedy(), QStringLiteral("the next is 5880"));
+        m_app->putFailureAway();
+        QVERIFY(m_app->failure().isEmpty() && m_app->failureRemedy().isEmpty());
+        m_app->deals()->store(5000, QStringLiteral("f01000"));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_app->failure().isEmpty(), patience);
+        FakeDaemon another;
+        m_app->session()->connectToAddress(another.place());
+        QVERIFY(m_app->failure().isEmpty());
+    }
+
     void dealsCountTheirStages() {
         start();
         DealStore* deals = m_app->deals();

@@ -6,8 +6,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeAll, encodeCall, wordOf } from './abi.mjs';
+import { masked } from './actors.mjs';
 import { deployMocks } from './deploy_mocks.mjs';
-import { masked } from './mocks.mjs';
 import { contracts, foundry } from './paths.mjs';
 import { connect, send } from './rpc.mjs';
 

@@ -50,6 +50,13 @@ class StoresTest : public QObject {
                 qPrintable(QString::fromLatin1(store->metaObject()->className()) + u' ' + store->error()), patience);
     }
 
+    /// Job 4 is a snapshot that is being taken.
+    void takeOneThatGoesOn() {
+        m_daemon->answer(QStringLiteral("FilFil.Job"), job(4, QStringLiteral("snapshot"), QStringLiteral("running")));
+        m_app->snapshots()->take({});
+        QTRY_COMPARE_WITH_TIMEOUT(m_app->jobs()->running(), 1, patience);
+    }
+
 private slots:
     void init() { m_daemon = std::make_unique<FakeDaemon>(); }
     void cleanup() {
@@ -158,9 +165,7 @@ private slots:
     void aJobThatItsDaemonTookAlongIsToldAsLost() {
         start();
         QSignalSpy failed(m_app.get(), &App::failed);
-        m_daemon->answer(QStringLiteral("FilFil.Job"), job(4, QStringLiteral("snapshot"), QStringLiteral("running")));
-        m_app->snapshots()->take({});
-        QTRY_COMPARE_WITH_TIMEOUT(m_app->jobs()->running(), 1, patience);
+        takeOneThatGoesOn();
         m_daemon->startAgain();
         QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, patience);
         QVERIFY(failed[0][0].toString().contains(QLatin1String("started anew")));
@@ -170,9 +175,7 @@ private slots:
         start();
         QSignalSpy done(m_app.get(), &App::done);
         QSignalSpy failed(m_app.get(), &App::failed);
-        m_daemon->answer(QStringLiteral("FilFil.Job"), job(4, QStringLiteral("snapshot"), QStringLiteral("running")));
-        m_app->snapshots()->take({});
-        QTRY_COMPARE_WITH_TIMEOUT(m_app->jobs()->running(), 1, patience);
+        takeOneThatGoesOn();
         const QJsonObject other = job(4, QStringLiteral("checkpoint"), QStringLiteral("done"), {});
         m_daemon->answer(QStringLiteral("FilFil.Job"), other);
         m_daemon->answer(QStringLiteral("FilFil.Jobs"), QJsonObject{{QStringLiteral("jobs"), QJsonArray{other}}});
@@ -190,9 +193,7 @@ private slots:
         start();
         QSignalSpy done(m_app.get(), &App::done);
         QSignalSpy failed(m_app.get(), &App::failed);
-        m_daemon->answer(QStringLiteral("FilFil.Job"), job(4, QStringLiteral("snapshot"), QStringLiteral("running")));
-        m_app->snapshots()->take({});
-        QTRY_COMPARE_WITH_TIMEOUT(m_app->jobs()->running(), 1, patience);
+        takeOneThatGoesOn();
         const QJsonObject ended =
             job(4, QStringLiteral("snapshot"), QStringLiteral("done"), {{QStringLiteral("epoch"), 5000}});
         m_daemon->answer(QStringLiteral("FilFil.Jobs"), QJsonObject{{QStringLiteral("jobs"), QJsonArray{ended}}});

@@ -33,7 +33,6 @@ private slots:
             App::Options{m_folder.filePath(QStringLiteral("desktop.ini")), m_folder.path(), QStringLiteral("test")});
         m_app->session()->setBackoff(50, 500);
         m_app->starter()->setProgram(m_program);
-        m_app->starter()->setStopAtExit(true);
         for (QAbstractItemModel* model : m_app->findChildren<QAbstractItemModel*>())
             new QAbstractItemModelTester(model, QAbstractItemModelTester::FailureReportingMode::QtTest, model);
         m_app->starter()->startDevnet({{QStringLiteral("folder"), m_folder.filePath(QStringLiteral("demo"))},
@@ -139,6 +138,8 @@ private slots:
     void theDaemonGoesAndIsMissed() {
         const int snapshots = m_app->snapshots()->model()->count();
         QSignalSpy told(m_app.get(), &App::notify);
+        // As the real programs are called.
+        QVERIFY(!DaemonStarter::isEndedDemo(m_app->starter()->folder()));
         m_app->starter()->stop();
         QTRY_COMPARE_WITH_TIMEOUT(m_app->session()->state(), Session::Lost, patience);
         QCOMPARE(m_app->snapshots()->model()->count(), snapshots);
@@ -146,6 +147,7 @@ private slots:
         QVERIFY(!told.isEmpty());
         QCOMPARE(told.last()[0].toString(), QStringLiteral("daemonLost"));
         QTRY_COMPARE_WITH_TIMEOUT(m_app->starter()->state(), DaemonStarter::Stopped, patience);
+        QVERIFY(DaemonStarter::isEndedDemo(m_app->starter()->folder()));
     }
 
     void cleanupTestCase() { m_app.reset(); }

@@ -104,6 +104,8 @@ void SlotStore::tellOpenings() {
     QList<QJsonObject> soon;
     for (auto next = m_openings.rbegin(); next != m_openings.rend() && next->time - now <= soon_seconds; ++next) {
         if (m_soon.contains(next->key)) continue;
+        // Nobody is to do anything then; where that is changed, it is told yet.
+        if (text(m_providers->record(text(next->window, "miner")), "policy") == QLatin1String("skip")) continue;
         m_soon.insert(next->key);
         soon << next->window;
     }

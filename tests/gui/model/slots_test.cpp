@@ -377,6 +377,22 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(ticked.count() >= 3, patience);
         QCOMPARE(soon.count(), 3);
     }
+
+    void aWindowThatIsSkippedIsToldOnceItIsNot() {
+        QJsonObject next = window(own, 701, now() + 400, now() + 80'000);
+        next.insert(QStringLiteral("policy"), QStringLiteral("skip"));
+        m_daemon->answer(QStringLiteral("FilFil.NextWindow"),
+                         QJsonObject{{QStringLiteral("windows"), QJsonArray{next}}});
+        m_daemon->answer(QStringLiteral("FilFil.Windows"), QJsonObject{{QStringLiteral("windows"), QJsonArray()}});
+        begin();
+        QSignalSpy soon(m_app->slotStore(), &SlotStore::opensSoon);
+        QSignalSpy ticked(m_app->slotStore(), &SlotStore::ticked);
+        QTRY_VERIFY_WITH_TIMEOUT(ticked.count() >= 2, patience);
+        QCOMPARE(soon.count(), 0);
+        m_daemon->publish(QStringLiteral("slot_policy"),
+                          {{QStringLiteral("miner"), own}, {QStringLiteral("policy"), QStringLiteral("ask")}});
+        QTRY_COMPARE_WITH_TIMEOUT(soon.count(), 1, patience);
+    }
 };
 
 std::unique_ptr<QObject> slotsTest() { return std::make_unique<SlotsTest>(); }

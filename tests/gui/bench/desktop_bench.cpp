@@ -64,9 +64,11 @@ QString settings_of(const QTemporaryDir& folder, const QString& url, const QStri
     kept.setWizardDone(true);
     kept.setReduceMotion(true);
     kept.setValue(QStringLiteral("window/page"), page);
-    kept.addDaemon({{QStringLiteral("name"), QStringLiteral("made")},
-                    {QStringLiteral("url"), url},
-                    {QStringLiteral("tokenFile"), kept.saveToken(QStringLiteral("made"), QStringLiteral("t"))}});
+    // Of those before it nothing is left to connect to.
+    kept.setDaemon(
+        kept.addDaemon({{QStringLiteral("name"), QStringLiteral("made")},
+                        {QStringLiteral("url"), url},
+                        {QStringLiteral("tokenFile"), kept.saveToken(QStringLiteral("made"), QStringLiteral("t"))}}));
     return file;
 }
 
